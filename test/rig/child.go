@@ -58,15 +58,19 @@ func (c *child) running() bool {
 	}
 }
 
-// end sends a signal and waits; one that does not obey within the time is killed, and that is an error.
+// end sends a signal and waits; one that does not obey within the time is killed, and that is an error. A kill takes its whole process group, as a
+// crash of the machine would.
 func (c *child) end(sig syscall.Signal, within time.Duration) error {
+	if sig == syscall.SIGKILL {
+		syscall.Kill(-c.cmd.Process.Pid, sig)
+	}
 	c.cmd.Process.Signal(sig)
 	select {
 	case <-c.done:
 		return nil
 	case <-time.After(within):
 	}
-	c.cmd.Process.Kill()
+	syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
 	<-c.done
 	return fmt.Errorf("%s did not end within %v of %v and was killed", c.cmd.Path, within, sig)
 }
