@@ -1,0 +1,304 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"time"
+)
+
+// Tx is a running transaction. It must not be used after the function that
+// got it has returned.
+type Tx struct {
+	db    *DB
+	sql   *sql.Tx
+	cache *stmts
+	now   time.Time
+	fresh []string // query texts that were not prepared yet
+	after []func()
+}
+
+// Read runs fn in a transaction that sees one moment and cannot write.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	var opts *sql.TxOptions
+	if d.engine == Postgres {
+		opts = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	return d.run(ctx, d.reads, opts, fn)
+}
+
+// Write runs fn in a transaction that behaves as if it were alone, again if it
+// clashed with another one.
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	return d.write(ctx, sql.LevelSerializable, fn)
+}
+
+// Claim is a Write that locks the rows it changes instead of behaving as if it
+// were alone: for taking work from a queue. See Tx.ForUpdate.
+func (d *DB) Claim(ctx context.Context, fn func(*Tx) error) error {
+	return d.write(ctx, sql.LevelReadCommitted, fn)
+}
+
+// tries bounds how often a Write is run. With the waits below that is about
+// half a minute of clashing.
+const tries = 20
+
+func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
+	var opts *sql.TxOptions
+	if d.engine == Postgres {
+		opts = &sql.TxOptions{Isolation: level}
+	}
+	for attempt := 1; ; attempt++ {
+		err := d.run(ctx, d.writes, opts, fn)
+		if attempt == tries || !clashed(err) {
+			return err
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits a random, growing time, so that those who clashed do not meet again.
+func pause(ctx context.Context, attempt int) error {
+	most := min(time.Millisecond<<attempt, 2*time.Second)
+	t := time.NewTimer(rand.N(most))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *DB) run(ctx context.Context, p pool, opts *sql.TxOptions, fn func(*Tx) error) error {
+	sqltx, err := p.db.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	tx := &Tx{db: d, sql: sqltx, cache: p.cache, now: d.Now()}
+	if err := finish(sqltx, tx, fn); err != nil {
+		return err
+	}
+	if len(tx.fresh) > 0 {
+		p.cache.keep(ctx, tx.fresh)
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+func finish(sqltx *sql.Tx, tx *Tx, fn func(*Tx) error) error {
+	defer sqltx.Rollback() // does nothing after a commit; on a panic it frees the connection
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return sqltx.Commit()
+}
+
+// Now is the time the transaction began, in UTC, to the millisecond.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// NewID makes a new id; see kit/id.
+func (tx *Tx) NewID() int64 { return tx.db.ids.Next(tx.now) }
+
+// After runs fn when the transaction has been committed, and not at all when it
+// was not. It is for hints only: the process may die before fn runs.
+func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
+
+// Exec runs a statement and says how many rows it changed.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.exec(ctx, query, plain(args))
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (tx *Tx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if st := tx.prepared(ctx, query); st != nil {
+		return st.ExecContext(ctx, args...)
+	}
+	return tx.sql.ExecContext(ctx, query, args...)
+}
+
+func (tx *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if st := tx.prepared(ctx, query); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
+	return tx.sql.QueryContext(ctx, query, args...)
+}
+
+func (tx *Tx) prepared(ctx context.Context, query string) *sql.Stmt {
+	if tx.cache == nil {
+		return nil
+	}
+	st := tx.cache.get(query)
+	if st == nil {
+		tx.fresh = append(tx.fresh, query)
+		return nil
+	}
+	return tx.sql.StmtContext(ctx, st)
+}
+
+// Row is what a scan function reads from.
+type Row interface{ Scan(dest ...any) error }
+
+// ErrNoRow says that One found nothing.
+var ErrNoRow = sql.ErrNoRows
+
+// One returns the first row of a query, or ErrNoRow.
+func One[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	var none T
+	rows, err := tx.query(ctx, query, plain(args))
+	if err != nil {
+		return none, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return none, cmp.Or(rows.Err(), ErrNoRow)
+	}
+	one, err := scan(rows)
+	if err != nil {
+		return none, err
+	}
+	return one, rows.Close()
+}
+
+// All returns every row of a query.
+func All[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var all []T
+	err := Each(ctx, tx, func(r Row) error {
+		one, err := scan(r)
+		if err == nil {
+			all = append(all, one)
+		}
+		return err
+	}, query, args...)
+	return all, err
+}
+
+// Each calls fn for every row of a query, without keeping them. fn must not
+// use the transaction.
+func Each(ctx context.Context, tx *Tx, fn func(Row) error, query string, args ...any) error {
+	rows, err := tx.query(ctx, query, plain(args))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Value returns the single value of a query, or ErrNoRow.
+func Value[T any](ctx context.Context, tx *Tx, query string, args ...any) (T, error) {
+	return One(ctx, tx, func(r Row) (v T, err error) { return v, r.Scan(&v) }, query, args...)
+}
+
+// Exists says whether a query has a row.
+func Exists(ctx context.Context, tx *Tx, query string, args ...any) (bool, error) {
+	_, err := One(ctx, tx, func(Row) (struct{}, error) { return struct{}{}, nil }, query, args...)
+	if errors.Is(err, ErrNoRow) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ForUpdate is what a queue's SELECT in a Claim ends with: rows that another
+// node is taking are passed over. SQLite has one writer and needs nothing.
+func (tx *Tx) ForUpdate() string {
+	if tx.db.engine == Postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+// ForLock is the same, but waits for the other node.
+func (tx *Tx) ForLock() string {
+	if tx.db.engine == Postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// Engine says which engine runs tx. Only kit/db, kit/job and search may care.
+func (tx *Tx) Engine() Engine { return tx.db.engine }
+
+// plain turns arguments into what both drivers store alike: times become Unix
+// milliseconds (the zero time NULL), named integers and strings plain ones.
+func plain(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		out[i] = plainOne(a)
+	}
+	return out
+}
+
+func plainOne(a any) any {
+	switch a := a.(type) {
+	case nil, int64, string, bool, float64, []byte:
+		return a
+	case int:
+		return int64(a)
+	case time.Time:
+		if a.IsZero() {
+			return nil
+		}
+		return a.UnixMilli()
+	case time.Duration:
+		return a.Milliseconds()
+	}
+	v := reflect.ValueOf(a)
+	switch v.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return v.Int()
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32:
+		return int64(v.Uint())
+	case reflect.String:
+		return v.String()
+	case reflect.Bool:
+		return v.Bool()
+	}
+	return a
+}
+
+// Time scans a column of Unix milliseconds; NULL is the zero time.
+func Time(t *time.Time) sql.Scanner { return timeScanner{t} }
+
+type timeScanner struct{ t *time.Time }
+
+func (s timeScanner) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*s.t = time.Time{}
+	case int64:
+		*s.t = time.UnixMilli(v).UTC()
+	default:
+		return fmt.Errorf("time column holds a %T", v)
+	}
+	return nil
+}
+
+// Maybe scans a column that may be NULL; NULL is the zero value.
+func Maybe[T any](v *T) sql.Scanner { return maybe[T]{v} }
+
+type maybe[T any] struct{ v *T }
+
+func (s maybe[T]) Scan(v any) error {
+	var n sql.Null[T]
+	if err := n.Scan(v); err != nil {
+		return err
+	}
+	*s.v = n.V
+	return nil
+}
