@@ -62,7 +62,7 @@ func Dovecot(t testing.TB, addresses ...string) *MailServer {
 	m.Start()
 	t.Cleanup(func() {
 		if m.child.running() {
-			m.child.end(syscall.SIGTERM, 10*time.Second)
+			m.child.end(syscall.SIGKILL, 10*time.Second) // TERM would take it a second
 		}
 	})
 	return m
