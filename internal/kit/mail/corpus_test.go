@@ -188,3 +188,88 @@ func TestCorpusKoreanFields(t *testing.T) {
 	}
 	all.atLeast(0.97)
 }
+
+func TestCorpusKoreanKinds(t *testing.T) {
+	all := &score{t: t, name: "Korean kinds"}
+	for _, file := range glob(t, "korean/*/*.eml") {
+		w, m := readWant(t, file), readMail(t, file)
+		envelope := m.Sent().Addr
+		if w.EnvelopeFrom != nil {
+			envelope = *w.EnvelopeFrom
+		}
+		k := Classify(m, envelope)
+		all.check(k.Automatic() == w.Auto, "%s automatic %v (%s: %s)", file, k.Automatic(), k.Class, k.Sign)
+		if !w.Auto && k.Automatic() {
+			t.Errorf("%s: a person's mail was taken for a machine's (%s)", file, k.Sign)
+		}
+		if w.Kind == "vacation" {
+			all.check(k.Class == Auto, "%s is %s (%s)", file, k.Class, k.Sign)
+		}
+		if w.Bounce == nil {
+			continue
+		}
+		if k.Bounce == nil {
+			all.check(false, "%s: no bounce but %s (%s)", file, k.Class, k.Sign)
+			continue
+		}
+		all.check(k.Bounce.Recipient == w.Bounce.Recipient || w.Bounce.RecipientAlt != "" && k.Bounce.Recipient == w.Bounce.RecipientAlt, "%s recipient %q, want %q", file, k.Bounce.Recipient, w.Bounce.Recipient)
+		all.check(w.Bounce.Permanent == nil || k.Bounce.Permanent == *w.Bounce.Permanent, "%s permanent %v (%s %s)", file, k.Bounce.Permanent, k.Bounce.Status, k.Bounce.Reason)
+	}
+	all.atLeast(0.97)
+}
+
+func TestCorpusBounces(t *testing.T) {
+	needCorpus(t)
+	machine := &score{t: t, name: "bounces known as machine mail"}
+	class := &score{t: t, name: "bounces, kind and recipient and permanence"}
+	hard := &score{t: t, name: "bounces, hard"}
+	for _, line := range strings.Split(strings.TrimSpace(string(readFile(t, filepath.Join(corpus, "bounces/bounces.jsonl")))), "\n") {
+		var w struct {
+			File, Kind string
+			Recipient  *string
+			Permanent  *bool
+			Hard       bool
+			Status     *string
+			Reason     *string
+			All        []struct{ Recipient string }
+		}
+		if err := json.Unmarshal([]byte(line), &w); err != nil {
+			t.Fatal(err)
+		}
+		m := readMail(t, filepath.Join(corpus, "bounces", w.File))
+		k := Classify(m, Envelope(m))
+		machine.check(k.Automatic(), "%s is %s", w.File, k.Class)
+		b := k.Bounce
+		if b == nil {
+			b = &Bounce{}
+		}
+		kinds := map[string]Class{"bounce": Bounced, "feedback": Feedback, "vacation": Auto, "none": Receipt}
+		class.check(k.Class == kinds[w.Kind], "%s is %s (%s), want %s", w.File, k.Class, k.Sign, w.Kind)
+		right := w.Recipient == nil || strings.EqualFold(b.Recipient, *w.Recipient)
+		for _, a := range w.All {
+			right = right || strings.EqualFold(b.Recipient, a.Recipient)
+		}
+		if w.Recipient == nil {
+			w.Recipient = new(string)
+		}
+		class.check(right, "%s recipient %q, want %q", w.File, b.Recipient, *w.Recipient)
+		if w.Kind == "bounce" {
+			class.check(w.Permanent == nil || b.Permanent == *w.Permanent, "%s permanent %v by %s %s %q, want status %s %s", w.File, b.Permanent, b.Status, b.Reason, b.Detail, *w.Status, *w.Reason)
+			hard.check(b.Hard == w.Hard, "%s hard %v by %s %s %q, want %s %s", w.File, b.Hard, b.Status, b.Reason, b.Detail, *w.Status, *w.Reason)
+		}
+	}
+	machine.atLeast(0.98)
+	class.atLeast(0.95)
+	hard.atLeast(0.80)
+}
+
+func TestCorpusRepliesAreByPeople(t *testing.T) {
+	for _, pattern := range []string{"korean/replies/*.eml", "korean/lookalikes/*.eml", "reply-talon/standard_replies/*.eml"} {
+		for _, file := range glob(t, pattern) {
+			m := readMail(t, file)
+			if k := Classify(m, Envelope(m)); k.Automatic() {
+				t.Errorf("%s is taken for %s (%s)", file, k.Class, k.Sign)
+			}
+		}
+	}
+}
