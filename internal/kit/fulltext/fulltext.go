@@ -1,0 +1,106 @@
+package fulltext
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/token"
+)
+
+// Put stores the tokens of the text with this id, in place of what was stored for it. No tokens: as Delete.
+func Put(ctx context.Context, tx *db.Tx, table string, id int64, tokens []string) error {
+	if len(tokens) == 0 {
+		return Delete(ctx, tx, table, id)
+	}
+	query := `INSERT OR REPLACE INTO ` + table + ` (rowid, words) VALUES ($1, $2)`
+	if tx.Engine() == db.Postgres {
+		query = `INSERT INTO ` + table + ` (id, words) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
+			ON CONFLICT (id) DO UPDATE SET words = excluded.words`
+	}
+	if _, err := tx.Exec(ctx, query, id, strings.Join(tokens, " ")); err != nil {
+		return fmt.Errorf("index %d in %s: %w", id, table, err)
+	}
+	return nil
+}
+
+// Delete forgets texts.
+func Delete(ctx context.Context, tx *db.Tx, table string, ids ...int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var a db.Args
+	if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE `+key(tx)+` IN `+db.In(&a, ids), a.List()...); err != nil {
+		return fmt.Errorf("take %d texts out of %s: %w", len(ids), table, err)
+	}
+	return nil
+}
+
+// Match is a condition for a query: the text whose id stands in column holds every token of q. Nothing holds an empty query.
+func Match(tx *db.Tx, a *db.Args, table, column string, q token.Query) string {
+	if none(q) {
+		return `1 = 0`
+	}
+	return column + ` IN (SELECT ` + key(tx) + ` FROM ` + table + ` WHERE ` + holds(tx, a, table, q) + `)`
+}
+
+// Newest gives the ids of texts that hold every token of q, highest first, below before (0: from the highest).
+func Newest(ctx context.Context, tx *db.Tx, table string, q token.Query, before int64, limit int) ([]int64, error) {
+	if none(q) {
+		return nil, nil
+	}
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	var a db.Args
+	query := `SELECT ` + key(tx) + ` FROM ` + table + ` WHERE ` + holds(tx, &a, table, q) +
+		` AND ` + key(tx) + ` < ` + a.Add(before) + ` ORDER BY ` + key(tx) + ` DESC LIMIT ` + a.Add(limit)
+	ids, err := db.All(ctx, tx, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) }, query, a.List()...)
+	if err != nil {
+		return nil, fmt.Errorf("search %s: %w", table, err)
+	}
+	return ids, nil
+}
+
+// Purge takes the words of deleted texts out of the index's own pages. It rewrites the index on SQLite, so do it in a
+// job, not for each deletion; PostgreSQL's vacuum does it by itself.
+func Purge(ctx context.Context, tx *db.Tx, table string) error {
+	if tx.Engine() == db.Postgres {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO `+table+` (`+table+`) VALUES ('optimize')`); err != nil {
+		return fmt.Errorf("purge %s: %w", table, err)
+	}
+	return nil
+}
+
+func none(q token.Query) bool { return len(q.All)+len(q.Prefix) == 0 }
+
+func key(tx *db.Tx) string {
+	if tx.Engine() == db.Postgres {
+		return "id"
+	}
+	return "rowid"
+}
+
+func holds(tx *db.Tx, a *db.Args, table string, q token.Query) string {
+	if tx.Engine() == db.Postgres {
+		return `words @@ CAST(CAST(` + a.Add(expression(q, ` & `, `'`, `':*`)) + ` AS TEXT) AS TSQUERY)`
+	}
+	return table + ` MATCH ` + a.Add(expression(q, ` AND `, `"`, `"*`))
+}
+
+// expression joins the quoted tokens of q. Tokens of kit/token hold no quotes; others lose nothing by the doubling.
+func expression(q token.Query, and, quote, prefix string) string {
+	var parts []string
+	double := strings.NewReplacer(quote, quote+quote, `\`, `\\`)
+	for _, t := range q.All {
+		parts = append(parts, quote+double.Replace(t)+quote)
+	}
+	for _, t := range q.Prefix {
+		parts = append(parts, quote+double.Replace(t)+prefix)
+	}
+	return strings.Join(parts, and)
+}
