@@ -31,7 +31,7 @@ func compile(command string) (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, filepath.Base(command))
-	args := []string{"build", "-o", binary, "-tags", os.Getenv("BARAJI_TEST_TAGS")}
+	args := []string{"build", "-buildvcs=false", "-o", binary, "-tags", os.Getenv("BARAJI_TEST_TAGS")}
 	if os.Getenv("BARAJI_TEST_RACE") == "1" {
 		args = append(args, "-race")
 	}

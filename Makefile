@@ -1,0 +1,57 @@
+# `make test` is all one needs: it brings what the tests want, where it can, and runs everything on both engines.
+# docs/operate/testing.md tells more.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: test setup axe program check generate build bench screenshots fuzz full
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+OUT     ?= $(CURDIR)/tmp
+FOR     ?= 60s
+SHOTS   ?= $(OUT)/screenshots
+
+# What runs with the race detector: where goroutines share something. It costs several times the time, so the rest goes without.
+racy := ^baraji/internal/(kit|conversation|channel|app)(/|$$)
+
+# The program is built once and handed to all tests that start it.
+export BARAJI_PROGRAM = $(OUT)/baraji
+
+test: setup program
+	@status=0; \
+	go test -count=1 -timeout 14m $$(go list ./... | grep -vE '$(racy)') || status=1; \
+	go test -count=1 -timeout 14m -race $$(go list ./... | grep -E '$(racy)') || status=1; \
+	exit $$status
+
+setup axe:
+	@test/setup
+
+program:
+	@mkdir -p $(OUT) && go build -buildvcs=false -o $(BARAJI_PROGRAM) ./cmd/baraji
+
+check:
+	@bad=$$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '_templ\.go$$' | xargs -r ls -d 2>/dev/null | xargs -r gofmt -l); \
+	if [[ -n $$bad ]]; then echo "not gofmt-ed:"; echo "$$bad"; exit 1; fi
+	@test/generated
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+
+generate:
+	go tool templ generate -path internal
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/baraji ./cmd/baraji
+
+bench: setup program
+	go test -count=1 -timeout 60m -run '^$$' -bench . -benchmem ./test/load/...
+
+screenshots: setup program
+	BARAJI_SCREENSHOTS=$(SHOTS) go test -count=1 -run Screenshots ./test/browser
+	@echo "Look at them: $(SHOTS)"
+
+fuzz:
+	@test/fuzz $(FOR)
+
+# The fault and load tests in full size: hours, not minutes.
+full: setup program
+	BARAJI_TEST_FULL=1 go test -count=1 -timeout 12h -v ./test/faults/... ./test/load/...
