@@ -67,6 +67,17 @@ func (a account) tempRoot() string {
 	return root
 }
 
+// fastRoot is memory where there is plenty of it, else the folder for temporary files. A new PostgreSQL database is some 300 files: that takes 10 ms in
+// memory and 50 to 200 ms on the virtual disks that tests usually run on.
+func (a account) fastRoot() string {
+	var fs syscall.Statfs_t
+	const memory, plenty = "/dev/shm", 2 << 30
+	if err := syscall.Statfs(memory, &fs); err != nil || fs.Bavail*uint64(fs.Bsize) < plenty {
+		return a.tempRoot()
+	}
+	return memory
+}
+
 // write puts a file of the account's into its folder.
 func (a account) write(path string, content []byte) error {
 	if err := os.WriteFile(path, content, 0o600); err != nil {

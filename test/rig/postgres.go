@@ -19,9 +19,10 @@ import (
 
 // PG is a running PostgreSQL server. The user baraji may do everything and needs no password: it listens on loopback and holds nothing.
 type PG struct {
-	dir  string // its folder, with data, log and locks
-	port int
-	own  *server // nil for the shared one, which nobody may stop
+	dir   string // its folder, with data, log and locks
+	port  int
+	major int     // its version
+	own   *server // nil for the shared one, which nobody may stop
 }
 
 // Postgres gives the server that all test processes of a run share. It starts with the first of them (about a second) and stops when none has used it
@@ -52,6 +53,9 @@ func (pg *PG) Database(t testing.TB, template ...string) string {
 	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text()[:16])
 	sql := "CREATE DATABASE " + name
+	if pg.own == nil && pg.major >= 15 {
+		sql += " STRATEGY file_copy" // twice as fast as through the log where the files are in memory
+	}
 	if len(template) > 0 {
 		sql += " TEMPLATE " + pgx.Identifier{template[0]}.Sanitize()
 	}
@@ -137,7 +141,8 @@ func (pg *PG) answers() error {
 	}
 	defer conn.Close(ctx)
 	var data string
-	if err := conn.QueryRow(ctx, "SHOW data_directory").Scan(&data); err != nil {
+	sql := "SELECT current_setting('data_directory'), CAST(current_setting('server_version_num') AS INTEGER) / 10000"
+	if err := conn.QueryRow(ctx, sql).Scan(&data, &pg.major); err != nil {
 		return err
 	}
 	if data != filepath.Join(pg.dir, "data") {

@@ -70,7 +70,7 @@ func joinShared() (*PG, error) {
 // version of this rig gets another server.
 func sharedPlace(as account) (string, error) {
 	kind := sha256.Sum256([]byte(pgBinary("postgres") + strings.Join(settings("", false), "") + keeper + idle))
-	place := filepath.Join(as.tempRoot(), fmt.Sprintf("baraji-pg-%d-%x", as.uid, kind[:4]))
+	place := filepath.Join(as.fastRoot(), fmt.Sprintf("baraji-pg-%d-%x", as.uid, kind[:4]))
 	if err := os.Mkdir(place, 0o700); err == nil {
 		return place, os.Chown(place, as.uid, as.gid)
 	} else if !errors.Is(err, os.ErrExist) {
