@@ -121,6 +121,7 @@ func (m *MailServer) Stop() {
 	if err := m.child.end(syscall.SIGTERM, 20*time.Second); err != nil {
 		m.t.Fatal(err)
 	}
+	m.awaitSilence()
 }
 
 // Kill ends the server at once: connections are cut.
@@ -128,6 +129,28 @@ func (m *MailServer) Kill() {
 	m.t.Helper()
 	m.hangUp()
 	m.child.end(syscall.SIGKILL, 20*time.Second)
+	m.awaitSilence()
+}
+
+// awaitSilence returns when nobody listens any more: the login processes hold the ports a moment longer than their master lives.
+func (m *MailServer) awaitSilence() {
+	m.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); <-tick.C {
+		if !listens(m.IMAP) && !listens(m.IMAPS) && !listens(m.LMTP) {
+			return
+		}
+	}
+	m.t.Fatal("Dovecot was ended and still listens")
+}
+
+func listens(addr string) bool {
+	conn, err := net.DialTimeout("tcp", addr, time.Second)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }
 
 // Deliver hands a mail to an account by LMTP, as the world does: the server adds Return-Path and Received lines.
