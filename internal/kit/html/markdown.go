@@ -1,0 +1,84 @@
+package html
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// FromMarkdown renders what an agent typed: emphasis, lists, quotes, code, links, headings, strike-through; a line end
+// is a line end. HTML in it stands as text. The result has been through [Clean].
+func FromMarkdown(md string) string {
+	md, _ = limit(md)
+	var out bytes.Buffer
+	if err := markdown().Convert([]byte(helpEmphasis(md)), &out); err != nil {
+		return "<p>" + escape(md) + "</p>" // writing to memory does not fail
+	}
+	return Clean(strings.ReplaceAll(out.String(), string(helper), ""), Options{}).HTML
+}
+
+// markdown is goldmark without the parsers for HTML, so that a < stays a < instead of being left out.
+func markdown() goldmark.Markdown {
+	blocks := []util.PrioritizedValue{
+		util.Prioritized(parser.NewSetextHeadingParser(), 100), util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(parser.NewListParser(), 300), util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewATXHeadingParser(), 600), util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(parser.NewBlockquoteParser(), 800), util.Prioritized(parser.NewParagraphParser(), 1000),
+	}
+	inlines := []util.PrioritizedValue{
+		util.Prioritized(parser.NewCodeSpanParser(), 100), util.Prioritized(parser.NewLinkParser(), 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300), util.Prioritized(parser.NewEmphasisParser(), 500),
+	}
+	p := parser.NewParser(parser.WithBlockParsers(blocks...), parser.WithInlineParsers(inlines...))
+	return goldmark.New(goldmark.WithParser(p), goldmark.WithExtensions(extension.Strikethrough, extension.Linkify),
+		goldmark.WithRendererOptions(html.WithHardWraps()))
+}
+
+// helper is a private-use letter that is put in before the parser and taken out after it.
+const helper = '\uE000'
+
+// helpEmphasis lets **한글(강조)**은 be bold. CommonMark decides by the neighbours of the stars whether they open or
+// close: after a bracket they close only before a space or a sign, which Korean particles are not. A letter between bracket
+// and stars makes them close, and likewise makes 은**(강조)** open.
+func helpEmphasis(md string) string {
+	md = strings.ReplaceAll(md, string(helper), "")
+	var out strings.Builder
+	for i := 0; i < len(md); {
+		if md[i] != '*' {
+			out.WriteByte(md[i])
+			i++
+			continue
+		}
+		end := i
+		for end < len(md) && md[end] == '*' {
+			end++
+		}
+		before, _ := utf8.DecodeLastRuneInString(md[:i])
+		after, _ := utf8.DecodeRuneInString(md[end:])
+		switch {
+		case closing(before) && unicode.IsLetter(after):
+			out.WriteString(string(helper) + md[i:end])
+		case unicode.IsLetter(before) && opening(after):
+			out.WriteString(md[i:end] + string(helper))
+		default:
+			out.WriteString(md[i:end])
+		}
+		i = end
+	}
+	return out.String()
+}
+
+func closing(r rune) bool {
+	return unicode.In(r, unicode.Pe, unicode.Pf) || strings.ContainsRune(`"'.,!?%:;~…`, r)
+}
+
+func opening(r rune) bool {
+	return unicode.In(r, unicode.Ps, unicode.Pi) || strings.ContainsRune(`"'#@$₩`, r)
+}
