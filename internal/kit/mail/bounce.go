@@ -210,6 +210,10 @@ func bounceKind(m *Message, null bool) (Kind, bool) {
 		sign = "failure text from a mail system"
 	case daemon && text && returnedHeader(m) != nil:
 		sign = "failure with the returned mail"
+	case daemon && text && codeIn(humanText(m)) != "" && !strings.Contains(m.Text, "?"):
+		sign = "failure code from a mail system"
+	case machineLocal.MatchString(local) && returnedHeader(m) != nil && failureText.MatchString(firstBytes(m.Text, 8000)):
+		sign = "failure with the returned mail"
 	case null && subject && (text || returnedHeader(m) != nil):
 		sign = "failure notice from the null sender"
 	case null && text && returnedHeader(m) != nil && !away(m):

@@ -225,7 +225,7 @@ var reasons = []struct {
 	{Disabled, regexp.MustCompile(`(?i)(?:account|mailbox|user|address)[^.\n]{0,30}(?:disabled|suspended|inactive|deactivated|locked|expired)|(?:disabled|suspended|inactive) (?:account|user|mailbox|recipient)|휴면|사용\s?(?:중지|정지)|정지된`)},
 	{MailboxFull, regexp.MustCompile(`(?i)mailbox (?:is )?full|mailfolder is full|over ?quota|quota exceed|exceed(?:s|ed)?[^.\n]{0,30}(?:quota|allowed size|mailbox|storage|local limit)|out of storage|storage (?:allocation|limit|full)|insufficient (?:disk|system storage|space)|mailbox for [^\n]{1,80} full|full mailbox|용량(?:이|을)?\s?(?:초과|부족)|메일함(?:이)?\s?(?:가득|꽉)`)},
 	{TooBig, regexp.MustCompile(`(?i)(?:message|mail) (?:size |is |too )?(?:exceeds|too (?:big|large)|limit)|size (?:limit )?exceed|exceeds[^.\n]{0,40}(?:size|maximum)|too large|크기\s?제한|용량\s?제한|첨부`)},
-	{UnknownUser, regexp.MustCompile(`(?i)user ?unknown|unknown (?:user|recipient|address|account|local|mailbox)|no such (?:user|recipient|mailbox|address|person|account|email)|(?:user|recipient|mailbox|address|account|alias|e-?mail)[^.\n]{0,50}(?:does(?: not|n't) exist|not found|not known|unknown|not exist|is invalid|invalid|not listed|not valid|doesn't exist|couldn't be found|wasn't found|not recognized)|invalid (?:recipient|user|mailbox|address|destination)|no mailbox|not our (?:customer|user)|name is not recognized|unrouteable address|bad destination mailbox|recipient not|address rejected|doesn't have a[^.\n]{0,30}account|not a valid|possibly incorrect|존재하지 않|없는 (?:계정|사용자|주소|메일)|찾을 수 없|알 수 없는 (?:사용자|수신)|user .{1,60} unknown|見つかりません|存在しません|不存在|не (?:существует|найден)`)},
+	{UnknownUser, regexp.MustCompile(`(?i)user ?unknown|unknown (?:user|recipient|address|account|local|mailbox)|no such (?:user|recipient|mailbox|address|person|account|email)|(?:user|recipient|mailbox|address|account|alias|e-?mail)[^.\n]{0,50}(?:does(?: not|n't) exist|not found|not known|unknown|not exist|is invalid|invalid|not listed|not valid|doesn't exist|couldn't be found|wasn't found|not recognized)|invalid (?:recipient|user|mailbox|address|destination)|no mailbox|not our (?:customer|user)|name is not recognized|unrouteable address|bad destination mailbox|doesn't have a[^.\n]{0,30}account|not a valid|possibly incorrect|존재하지 않|없는 (?:계정|사용자|주소|메일)|찾을 수 없|알 수 없는 (?:사용자|수신)|user .{1,60} unknown|見つかりません|存在しません|不存在|не (?:существует|найден)`)},
 	{UnknownHost, regexp.MustCompile(`(?i)(?:host|domain|name|server)[^.\n]{0,40}(?:not found|unknown|does(?: not|n't) exist|could not be found|not exist|lookup fail)|unknown (?:host|domain)|dns (?:lookup|error|fail)|no such domain|couldn't find (?:any|a) host|nxdomain|unrouteable mail domain|bad destination (?:host|system)|도메인(?:을|이)?[^.\n]{0,20}(?:찾을 수|없|존재)|호스트를 찾`)},
 	{Spam, regexp.MustCompile(`(?i)\bspam|junk|unsolicited|bulk mail|content (?:rejected|filter)|스팸`)},
 	{Expired, regexp.MustCompile(`(?i)expired|timed? ?out|retry time|too many (?:tries|hops|retries)|could not be delivered (?:for|within)|not yet been delivered|delayed|connection (?:refused|timed|reset)|not responding|시간\s?초과|지연`)},
@@ -237,13 +237,15 @@ var reasons = []struct {
 func reasonOf(status, text string) Reason {
 	if len(status) > 2 {
 		switch status[2:] {
-		case "1.1", "1.0", "1.3":
+		case "1.1":
 			if MailboxFull.in(text) {
 				return MailboxFull
 			}
 			return UnknownUser
 		case "1.2", "4.4":
 			return UnknownHost
+		case "1.8", "1.7":
+			return Policy
 		case "1.6":
 			return Moved
 		case "1.10":

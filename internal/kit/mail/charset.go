@@ -68,7 +68,13 @@ func declared(data []byte, label string) (string, bool) {
 	if err != nil {
 		return guess(data)
 	}
-	return string(out), !bytes.ContainsRune(out, utf8.RuneError)
+	if bad := bytes.Count(out, []byte("\uFFFD")); bad > 0 { // the wrong name, perhaps
+		if better, _ := guess(data); strings.Count(better, "\uFFFD") < bad && !isASCII(data) {
+			return better, true
+		}
+		return string(out), false
+	}
+	return string(out), true
 }
 
 func lookup(label string) encoding.Encoding {
@@ -146,8 +152,9 @@ func mostlyHangul(text string) bool {
 	hangul, other := 0, 0
 	for _, r := range text {
 		switch {
-		case r >= 0xAC00 && r <= 0xD7A3 || r >= 0x3131 && r <= 0x318E:
+		case r >= 0xAC00 && r <= 0xD7A3:
 			hangul++
+		case r >= 0x3131 && r <= 0x318E: // ㅋㅋ, but also what Japanese kana look like in CP949
 		case r > 0x7f:
 			other++
 		}

@@ -71,6 +71,10 @@ func reportKind(m *Message, _ bool) (Kind, bool) {
 			return Kind{Class: Receipt, Sign: "disposition notification"}, true
 		}
 	}
+	if to := returnedHeader(m).Get("X-HmXmrOriginalRecipient"); to != "" || complaint.MatchString(m.Subject) && returnedHeader(m) != nil {
+		b := &Bounce{Recipient: cleanRecipient(to), MessageID: returnedID(m)} // Microsoft's complaints are no ARF
+		return Kind{Class: Feedback, Sign: "returned mail with a complaint", Bounce: b}, true
+	}
 	switch m.report {
 	case "feedback-report":
 		return Kind{Class: Feedback, Sign: "report-type feedback-report"}, true
@@ -79,6 +83,8 @@ func reportKind(m *Message, _ bool) (Kind, bool) {
 	}
 	return Kind{}, false
 }
+
+var complaint = regexp.MustCompile(`(?i)^\s*(?:complaint about message from|(?:email )?(?:abuse|spam|feedback) report(?: for| from|$))`)
 
 // headerKind reads the fields with which decent machines mark themselves.
 func headerKind(m *Message, _ bool) (Kind, bool) {

@@ -224,7 +224,7 @@ func guessBoundary(body []byte) string {
 		line, rest = cutLine(rest)
 		line = bytes.TrimRight(line, " \t")
 		next, _ := cutLine(rest)
-		if len(line) > 4 && len(line) < 200 && bytes.HasPrefix(line, []byte("--")) && !bytes.HasSuffix(line, []byte("--")) &&
+		if len(line) > 2 && len(line) < 200 && bytes.HasPrefix(line, []byte("--")) && !bytes.HasSuffix(line, []byte("--")) &&
 			bytes.HasPrefix(bytes.ToLower(next), []byte("content-")) {
 			return string(line[2:])
 		}

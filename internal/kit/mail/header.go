@@ -87,6 +87,11 @@ func lenientHeader(data []byte, hint string) (h Header, body []byte) {
 			rest = next
 			continue
 		}
+		if bytes.HasSuffix(bytes.TrimRight(value, " \t"), []byte(";")) && bytes.IndexByte(line, '=') > 0 {
+			value = append(append(value, ' '), line...) // a parameter that lost its indent
+			rest = next
+			continue
+		}
 		if name == "" && len(h) == 0 && !startsHeader(next) || len(h) > 0 && !startsHeader(next) && !afterNextIsHeader(next) {
 			flush()
 			return h, rest

@@ -67,9 +67,6 @@ type textLine struct {
 }
 
 func plainLines(text string) []textLine {
-	if len(text) > maxSplit {
-		text = text[:maxSplit] // nobody types a megabyte; what is behind it stays in the full text
-	}
 	raw := strings.Split(text, "\n")
 	lines := make([]textLine, len(raw))
 	for i, s := range raw {
@@ -84,7 +81,21 @@ func plainLines(text string) []textLine {
 	return lines
 }
 
-const maxSplit = 1 << 20
+// maxLines and maxChars bound what is looked at. What is behind goes where the last line went that was.
+const (
+	maxLines = 5000
+	maxChars = 256 << 10
+)
+
+func head(lines []textLine) int {
+	chars := 0
+	for i, l := range lines {
+		if chars += len(l.text); i >= maxLines || chars > maxChars {
+			return i
+		}
+	}
+	return len(lines)
+}
 
 // isQuoteLine is true for "> words", also indented and with the wide sign of Japanese programs. ">>>" of a shell or a "->" is none of our business.
 func isQuoteLine(s string) bool {
@@ -92,7 +103,9 @@ func isQuoteLine(s string) bool {
 	return strings.HasPrefix(s, ">") || strings.HasPrefix(s, "＞") || strings.HasPrefix(s, "| >")
 }
 
-func splitLines(lines []textLine, who writer) Split {
+func splitLines(whole []textLine, who writer) Split {
+	n := head(whole)
+	lines, rest := whole[:n], whole[n:]
 	markWrapped(lines)
 	if !markHeads(lines) {
 		keepLonely(lines)
@@ -101,6 +114,16 @@ func splitLines(lines []textLine, who writer) Split {
 	markSignatures(lines, who)
 	if !anything(lines, written) && anything(all, written) {
 		lines = all // a mail of nothing but a signature: then these are the words
+	}
+	if len(rest) > 0 {
+		last := written
+		if n > 0 && lines[n-1].kind == quoted {
+			last = quoted
+		}
+		for i := range rest {
+			rest[i].kind = last
+		}
+		lines = append(lines[:n:n], rest...)
 	}
 	return Split{Reply: gather(lines, written), Quoted: gather(lines, quoted), Signature: gather(lines, signed)}
 }

@@ -17,8 +17,8 @@ const (
 
 // htmlLines turns HTML into lines, with what its structure says about them. marked tells whether it says anything.
 func htmlLines(page string) (lines []textLine, marked bool) {
-	if len(page) > 4<<20 {
-		return plainLines(tagless(page[:4<<20])), false
+	if len(page) > maxPage {
+		return plainLines(tagless(page)), false
 	}
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {

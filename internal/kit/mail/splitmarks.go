@@ -42,45 +42,54 @@ var labels = map[string]byte{
 
 // attribution returns how many lines from the first on are one line of the kind "On Monday X wrote:", 0 when they are none.
 func attribution(lines []textLine) int {
+	first := lines[0].text
+	begins := starts.MatchString(first)
+	if !begins && !strings.Contains(first, "@") && !colonEnd(first) && !quoteFollows(lines[1:]) {
+		return 0
+	}
 	joined := ""
 	for n := 0; n < len(lines) && n < 5; n++ {
 		text := strings.TrimSpace(lines[n].text)
 		if text == "" || lines[n].kind != written {
-			if n > 0 && text == "" && n < 3 && continues(joined) {
+			if n > 0 && text == "" && n < 3 && begins && continues(joined) {
 				continue
 			}
 			return 0
 		}
 		joined = strings.TrimSpace(joined + " " + text)
-		if len(joined) > 500 {
+		if len(joined) > 500 || n > 0 && !begins && !strings.Contains(first, "@") {
 			return 0
 		}
-		if n > 0 && !starts.MatchString(joined) && !addrLike.MatchString(lines[0].text) {
-			return 0
-		}
-		if !wrote.MatchString(joined) && !(named.MatchString(joined) && starts.MatchString(joined) && len(dateLike.FindAllString(joined, 3)) >= 2) {
+		if !colonEnd(joined) && !quoteFollows(lines[n+1:]) {
 			continue
 		}
-		if announces(joined, lines[n+1:]) {
+		if !wrote.MatchString(joined) && !(begins && named.MatchString(joined) && len(dateLike.FindAllString(joined, 3)) >= 2) {
+			continue
+		}
+		if announces(joined, begins, lines[n+1:]) {
 			return n + 1
 		}
 	}
 	return 0
 }
 
+func colonEnd(s string) bool {
+	s = strings.TrimRight(s, " \t*_\u00a0")
+	return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
+}
+
 // continues is true for a line that an attribution cannot end with: some programs leave an empty line within it.
 func continues(s string) bool {
-	return starts.MatchString(s) && dateLike.MatchString(s) && (strings.HasSuffix(s, ",") || strings.HasSuffix(s, "<") || strings.HasSuffix(s, "at"))
+	return dateLike.MatchString(s) && (strings.HasSuffix(s, ",") || strings.HasSuffix(s, "<") || strings.HasSuffix(s, "at"))
 }
 
 // announces tells a line that announces a quotation from a sentence that ends in "wrote": it has a date, or an address, or the quotation is there.
-func announces(s string, rest []textLine) bool {
-	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：") || strings.HasSuffix(strings.TrimSpace(s), "> wrote")
-	follows := quoteFollows(rest)
-	if follows {
+func announces(s string, begins bool, rest []textLine) bool {
+	colon := colonEnd(s)
+	if quoteFollows(rest) {
 		return colon || dateLike.MatchString(s) || addrLike.MatchString(s)
 	}
-	return (colon || addrLike.MatchString(s)) && dateLike.MatchString(s) && (addrLike.MatchString(s) || starts.MatchString(s))
+	return colon && dateLike.MatchString(s) && (begins || addrLike.MatchString(s))
 }
 
 // separator returns how many lines from the first on say that all below is an older mail, 0 when they do not.

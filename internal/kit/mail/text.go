@@ -12,6 +12,9 @@ import (
 // TextOf makes HTML readable as plain text: paragraphs, links with their target, lists, tables by line, quoted blocks with "> ".
 // It is for reading and searching; what is shown as HTML goes through kit/html.
 func TextOf(page string) string {
+	if len(page) > maxPage {
+		return tagless(page)
+	}
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		return tagless(page)
@@ -24,6 +27,9 @@ func textOfNode(n *html.Node) string {
 	w.node(n, 0)
 	return w.done()
 }
+
+// maxPage is how much HTML is worth a tree: 4 MiB.
+const maxPage = 4 << 20
 
 // tagless is the text of a page that cannot be parsed, such as one that nests too deep.
 func tagless(page string) string {
