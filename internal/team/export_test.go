@@ -1,0 +1,7 @@
+package team
+
+// Hashes is how many passwords the door has hashed or compared.
+func (d *Door) Hashes() int64 { return d.hashes.Load() }
+
+// Sweep is what the hourly job does.
+var Sweep = sweep
