@@ -179,9 +179,9 @@ var (
 	daemonLocal = regexp.MustCompile(`(?i)^(?:mailer[._-]?daemon|post[._-]?master|mail[._-]?(?:daemon|delivery|system|er)|mdaemon|smtp(?:-?daemon|d)?|bounces?|(?:mail)?delivery|microsoftexchange[0-9a-f]*|system|mailerdaemon|undeliverable|relay|sysadmin|mail-noreply)(?:[+=._-].*)?$`)
 	daemonName  = regexp.MustCompile(`(?i)mail(?:er)?[ -]?(?:daemon|delivery (?:sub)?system|system)|^post[ _-]?master|system administrator|mail administrator|delivery (?:subsystem|system)|메일\s?(?:관리자|시스템)`)
 
-	failureSubject = regexp.MustCompile(`(?i)undeliver(?:ed|able)|not delivered|delivery (?:has )?(?:status notification|failure|failed|report|delayed|problem|incomplete|unsuccessful|notification|error)|(?:message|mail|e-?mail) (?:could not be|was not|not|cannot be|delivery|system error|status)|returned (?:mail|e-?mail|message|to sender)|return(?:ed|ing) (?:mail|message)|failure (?:notice|notification|delivery)|mail (?:delivery )?(?:failure|failed|error|problem)|failed (?:mail|message|delivery)|non[- ]?delivery|nondeliverable|mailbox (?:full|unavailable)|bounce|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de (?:la )?remise|no se (?:puede|pudo) entregar|no entregado|não (?:entregue|foi)|mancato recapito|non recapitabile|onbestelbaar|niet afgeleverd|olevererbart|ikke leveret|kunde inte levereras|nedoručiteln|niedostarczon|zwrócon|недоставлен|не доставлен|сбой доставки|teslim edilemedi|送信(?:できま|エラー|失敗)|配信(?:不能|できま|エラー)|配達不能|エラーメール|退信|无法投递|無法(?:傳遞|投遞|寄達)|投递失败|退回|` +
+	failureSubject = anyOf(`undeliver(?:ed|able)|not delivered|delivery (?:has )?(?:status notification|failure|failed|report|delayed|problem|incomplete|unsuccessful|notification|error)|(?:message|mail|e-?mail) (?:could not be|was not|not|cannot be|delivery|system error|status)|returned (?:mail|e-?mail|message|to sender)|return(?:ed|ing) (?:mail|message)|failure (?:notice|notification|delivery)|mail (?:delivery )?(?:failure|failed|error|problem)|failed (?:mail|message|delivery)|non[- ]?delivery|nondeliverable|mailbox (?:full|unavailable)|bounce|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de (?:la )?remise|no se (?:puede|pudo) entregar|no entregado|não (?:entregue|foi)|mancato recapito|non recapitabile|onbestelbaar|niet afgeleverd|olevererbart|ikke leveret|kunde inte levereras|nedoručiteln|niedostarczon|zwrócon|недоставлен|не доставлен|сбой доставки|teslim edilemedi|送信(?:できま|エラー|失敗)|配信(?:不能|できま|エラー)|配達不能|エラーメール|退信|无法投递|無法(?:傳遞|投遞|寄達)|投递失败|退回|` +
 		`반송|배달되지|전달되지|전송되지|전달할 수 없|전송할 수 없|보낼 수 없|배달 (?:실패|불가)|(?:전송|전달|발송|수신|송신|배달) ?(?:실패|오류|불가|지연|상태)|되돌아온`)
-	failureText = regexp.MustCompile(`(?i)(?:could|can|did|was|were|has|have|is|are|be) ?(?:not|n't)[^.\n]{0,40}(?:be )?(?:deliver|reach|sent|accept)|cannot be delivered|undeliver|delivery (?:to|of|has|failed|attempt|status)|failed (?:permanently|address|recipient)|permanent(?:ly)? (?:error|fatal|fail)|(?:following|these) (?:address|recipient)|user unknown|unknown (?:user|recipient|local)|no such (?:user|recipient|mailbox|address)|mailbox (?:is )?(?:full|unavailable|not found|exceed)|over ?quota|recipient (?:address )?(?:rejected|unknown|not)|returned to sender|rejected (?:by|your)|unable to (?:deliver|relay)|return(?:ed|ing) (?:your )?(?:mail|message)|does(?: not|n't) exist|smtp error|not a member|\b5\d\d[ -]5\.\d\.\d|` +
+	failureText = anyOf(`(?:could|can|did|was|were|has|have|is|are|be) ?(?:not|n't)[^.\n]{0,40}(?:be )?(?:deliver|reach|sent|accept)|cannot be delivered|undeliver|delivery (?:to|of|has|failed|attempt|status)|failed (?:permanently|address|recipient)|permanent(?:ly)? (?:error|fatal|fail)|(?:following|these) (?:address|recipient)|user unknown|unknown (?:user|recipient|local)|no such (?:user|recipient|mailbox|address)|mailbox (?:is )?(?:full|unavailable|not found|exceed)|over ?quota|recipient (?:address )?(?:rejected|unknown|not)|returned to sender|rejected (?:by|your)|unable to (?:deliver|relay)|return(?:ed|ing) (?:your )?(?:mail|message)|does(?: not|n't) exist|smtp error|not a member|\b5\d\d[ -]5\.\d\.\d|` +
 		`konnte nicht|nicht zugestellt|n'a pas pu|no (?:se )?(?:ha podido|pudo)|não (?:pôde|foi)|не может быть доставлено|не доставлено|送信できま|配信できま|失敗しま|无法|無法|退回|반송|전달할 수 없|전달하지 못|배달하지 못|전송(?:하지|되지) 못|발송(?:하지|에 실패|되지)|보내지 못|받을 수 없|수신\s?거부|존재하지 않|용량이? 초과`)
 )
 
@@ -192,9 +192,9 @@ func bounceKind(m *Message, null bool) (Kind, bool) {
 	}
 	local, _, _ := strings.Cut(m.Sent().Addr, "@")
 	daemon := daemonLocal.MatchString(local) || daemonName.MatchString(m.Sent().Name) || m.Sent().Addr == "" && daemonName.MatchString(m.Header.Get("From"))
-	subject, text := failureSubject.MatchString(m.Subject), false
+	subject, text := failureSubject.in(strings.ToLower(m.Subject)), false
 	if null || daemon || m.Header.Has("X-Failed-Recipients") || m.report == "delivery-status" {
-		text = failureText.MatchString(firstBytes(m.Text, 8000))
+		text = failureText.in(strings.ToLower(firstBytes(m.Text, 8000)))
 	}
 	sign := ""
 	switch {
@@ -212,7 +212,7 @@ func bounceKind(m *Message, null bool) (Kind, bool) {
 		sign = "failure with the returned mail"
 	case daemon && text && codeIn(humanText(m)) != "" && !strings.Contains(m.Text, "?"):
 		sign = "failure code from a mail system"
-	case machineLocal.MatchString(local) && returnedHeader(m) != nil && failureText.MatchString(firstBytes(m.Text, 8000)):
+	case machineLocal.MatchString(local) && returnedHeader(m) != nil && failureText.in(strings.ToLower(firstBytes(m.Text, 8000))):
 		sign = "failure with the returned mail"
 	case null && subject && (text || returnedHeader(m) != nil):
 		sign = "failure notice from the null sender"
@@ -229,7 +229,7 @@ func bounceKind(m *Message, null bool) (Kind, bool) {
 }
 
 func away(m *Message) bool {
-	return awaySubject.MatchString(strings.ToLower(bareSubject(m.Subject)))
+	return awaySubject.in(strings.ToLower(bareSubject(m.Subject)))
 }
 
 var refused = regexp.MustCompile(`(?i)^(?:you [^ ]+ are not (?:a )?member|loop alert|.{0,40}(?:posting|submission|message) .{0,40}rejected|request to mailing list .{0,60} rejected)`)

@@ -167,26 +167,30 @@ func wordKind(m *Message, _ bool) (Kind, bool) {
 	if notAutomatic.MatchString(m.Subject) {
 		return Kind{}, false
 	}
-	if awaySubject.MatchString(subject) && !asksAbout(m) {
+	if awaySubject.in(subject) && !asksAbout(m) {
 		return Kind{Class: Auto, Sign: "subject of an automatic answer"}, true
 	}
-	text := newText(m)
+	whole := strings.ToLower(firstBytes(m.Text, 8000))
+	if awayText.count(whole, 1)+machineText.count(whole, 1) == 0 { // the usual case, and cheap
+		return Kind{}, false
+	}
+	text := strings.ToLower(newText(m))
 	if utf8.RuneCountInString(text) > 1500 || strings.ContainsAny(text, "?？") {
 		return Kind{}, false
 	}
-	says := distinct(awayText, text)
-	if awayWord.MatchString(subject) && says >= 1 && !asksAbout(m) {
+	says, admits := awayText.count(text, 2), machineText.count(text, 2)
+	switch {
+	case says+admits >= 1 && awayWord.in(subject) && !asksAbout(m):
 		return Kind{Class: Auto, Sign: "words of an automatic answer"}, true
-	}
-	if says >= 2 || machineText.MatchString(text) && says+distinct(machineText, text) >= 2 {
+	case says >= 2 || admits >= 1 && says+admits >= 2:
 		return Kind{Class: Auto, Sign: "text of an automatic answer"}, true
 	}
 	return Kind{}, false
 }
 
-// newText is the text that decides: what was newly written, or all where that is nothing.
+// newText is the text that decides: what was newly written with what is under it, or all where that is nothing.
 func newText(m *Message) string {
-	s := SplitMessage(m)
+	s := SplitText(m.Text)
 	if strings.TrimSpace(s.Reply) == "" {
 		return m.Text
 	}
@@ -196,14 +200,6 @@ func newText(m *Message) string {
 // asksAbout is true for a person's question about automatic answers: "자동응답 설정 문의", "How do I set an out of office reply?".
 func asksAbout(m *Message) bool {
 	return asking.MatchString(m.Subject) || strings.ContainsAny(m.Subject, "?？")
-}
-
-func distinct(re *regexp.Regexp, text string) int {
-	seen := map[string]bool{}
-	for _, hit := range re.FindAllString(strings.ToLower(text), 20) {
-		seen[squash(hit)] = true
-	}
-	return len(seen)
 }
 
 var rePrefix = regexp.MustCompile(`(?i)^\s*(?:(?:re|aw|sv|vs|antw|odp|rv|res|tr|fwd?|wg|회신|답장|답변|전달|回复|回覆|答复|转发)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*)+`)

@@ -12,20 +12,20 @@ var (
 	drawn     = regexp.MustCompile(`^\s*(?:[-_=*~─━—]\s?){3,}\s*$`)
 
 	// deviceLine is what a phone or a free mail service writes under a mail, in many languages: the whole line, nothing after it.
-	deviceLine = regexp.MustCompile(`(?i)^[\s*_(<\[-]*(?:` +
-		`(?:sent|sending|posted|written|typed) (?:from|with|via|using|by|on) (?:my |the |a |an )?[^.?!]{2,70}|get outlook for \p{L}+.*|download outlook for .*|outlook for (?:ios|android).*|` +
-		`(?:von meinem|von meiner|gesendet (?:von|mit|über)|diese nachricht wurde von meinem) .{2,70}|(?:envoyé|télécharger?) (?:de(?:puis)?|à partir de|avec|via|outlook) .{2,70}|(?:enviado|enviada) (?:desde|de|do|da|a partir|con|pelo|via) .{2,70}|` +
-		`inviato (?:da|dal|con) .{2,60}|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{2,60}|(?:skickat|sendt|lähetetty) (?:från|fra|med) .{2,60}|lähetetty .{2,60}|wysłane? (?:z|ze) .{2,60}|odesláno (?:z|ze) .{2,60}|(?:отправлено|послано) (?:с|из|со) .{2,60}|надіслано з .{2,60}|` +
-		`.{2,40}(?:ımdan|imden|umdan|den|dan) gönderildi|gửi từ .{2,60}|dikirim dari .{2,60}|trimis de pe .{2,60}|από το .{2,40} μου|` +
-		`(?:나의|내|제)?\s*(?:\p{L}|\d|[ .,()'’_+-]){2,50}(?:에서|로|으로|을 통해|를 통해)\s*(?:보냄|보낸 메일(?:입니다)?|보냈습니다|보낸 이메일(?:입니다)?|발송됨|발송|보내드립니다|작성됨|전송됨|보낸 메시지(?:입니다)?)|(?:android|ios|iphone|아이폰|안드로이드)용 outlook.{0,40}(?:다운로드|받기|가져오기)?|outlook.{0,20}(?:ios|android).{0,10}(?:다운로드|받기)|` +
-		`.{2,40}から送信(?:されました)?|.{0,10}发自我的.{2,40}|.{0,10}從我的.{2,40}(?:傳送|寄出)|(?:發自|发自).{2,40}|从我的.{2,40}发送|来自.{2,20}(?:手机|邮箱).{0,10}|yahoo! ?mail.{0,60}|this email (?:was|has been) (?:sent|checked|scanned) .{2,80}|virus-free\..*|diese e-mail wurde von avast .*` +
-		`)[\s.>)\]*_-]*(?:<?https?://\S*>?)?[\s.>)\]*]*$`)
+	deviceLine = framed(`(?i)^[\s*_(<\[-]*`,
+		`(?:sent|sending|posted|written|typed) (?:from|with|via|using|by|on) (?:my |the |a |an )?[^.?!]{2,70}|get outlook for \p{L}+.*|download outlook for .*|outlook for (?:ios|android).*|`+
+			`(?:von meinem|von meiner|gesendet (?:von|mit|über)|diese nachricht wurde von meinem) .{2,70}|(?:envoyé|télécharger?) (?:de(?:puis)?|à partir de|avec|via|outlook) .{2,70}|(?:enviado|enviada) (?:desde|de|do|da|a partir|con|pelo|via) .{2,70}|`+
+			`inviato (?:da|dal|con) .{2,60}|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via) .{2,60}|(?:skickat|sendt|lähetetty) (?:från|fra|med) .{2,60}|lähetetty .{2,60}|wysłane? (?:z|ze) .{2,60}|odesláno (?:z|ze) .{2,60}|(?:отправлено|послано) (?:с|из|со) .{2,60}|надіслано з .{2,60}|`+
+			`.{2,40}(?:ımdan|imden|umdan|den|dan) gönderildi|gửi từ .{2,60}|dikirim dari .{2,60}|trimis de pe .{2,60}|από το .{2,40} μου|`+
+			`(?:나의|내|제)?\s*(?:\p{L}|\d|[ .,()'’_+-]){2,50}(?:에서|로|으로|을 통해|를 통해)\s*(?:보냄|보낸 메일(?:입니다)?|보냈습니다|보낸 이메일(?:입니다)?|발송됨|발송|보내드립니다|작성됨|전송됨|보낸 메시지(?:입니다)?)|(?:android|ios|iphone|아이폰|안드로이드)용 outlook.{0,40}(?:다운로드|받기|가져오기)?|outlook.{0,20}(?:ios|android).{0,10}(?:다운로드|받기)|`+
+			`.{2,40}から送信(?:されました)?|.{0,10}发自我的.{2,40}|.{0,10}從我的.{2,40}(?:傳送|寄出)|(?:發自|发自).{2,40}|从我的.{2,40}发送|来自.{2,20}(?:手机|邮箱).{0,10}|yahoo! ?mail.{0,60}|this email (?:was|has been) (?:sent|checked|scanned) .{2,80}|virus-free\..*|diese e-mail wurde von avast .*`,
+		`[\s.>)\]*_-]*(?:<?https?://\S*>?)?[\s.>)\]*]*$`)
 
 	// legal are words that only a footer written by lawyers has; two of them make a paragraph one.
-	legal = regexp.MustCompile(`(?i)confidential|intended (?:only |solely )?(?:for|recipient)|intended recipient|unauthori[sz]ed|privileged|disclos|if you (?:are not|have received)|received this (?:e-?mail|message|communication)|in error|notify the sender|delete (?:it|this|the)|legally|disclaimer|virus|` +
+	legal = anyOf(`confidential|intended (?:only |solely )?(?:for|recipient)|intended recipient|unauthori[sz]ed|privileged|disclos|if you (?:are not|have received)|received this (?:e-?mail|message|communication)|in error|notify the sender|delete (?:it|this|the)|legally|disclaimer|virus|` +
 		`vertraulich|irrtümlich|unbefugt|confidentiel|destinataire|destinatari[oa]s?|erreur|confidencial|riservat|vertrouwelijk|` +
 		`수신인|수신자|수신처|지정된|기밀|비밀|법적|법률|법에 (?:의해|따라)|무단|유출|복사|배포|오류로|잘못 (?:수신|전송|송부|배달|받으)|삭제|발신(?:인|자)에게|금지|보안|본 (?:메일|이메일|메시지|전자우편)|이 (?:메일|이메일|전자우편)|発信者|機密|誤って|秘密|保密`)
-	legalStart = regexp.MustCompile(`(?i)(?:this|the) (?:e-?mail|message|communication|information|transmission)|confidentiality|disclaimer|notice|본 (?:메일|이메일|e-?mail|메시지|전자우편|메세지)|이 (?:메일|이메일|e-?mail|메시지|전자우편)|본 전자|diese (?:e-?mail|nachricht)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail|mensagem)|questo messaggio|dit bericht|このメール|本メール|本邮件|please consider the environment|think before (?:you )?print|printing this|출력하기 전에|인쇄하기 전에|환경을 (?:생각|위해)`)
+	legalStart = anyOf(`(?:this|the) (?:e-?mail|message|communication|information|transmission)|confidentiality|disclaimer|notice|본 (?:메일|이메일|e-?mail|메시지|전자우편|메세지)|이 (?:메일|이메일|e-?mail|메시지|전자우편)|본 전자|diese (?:e-?mail|nachricht)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail|mensagem)|questo messaggio|dit bericht|このメール|本メール|本邮件|please consider the environment|think before (?:you )?print|printing this|출력하기 전에|인쇄하기 전에|환경을 (?:생각|위해)`)
 	greenLine  = regexp.MustCompile(`(?i)please consider (?:the|your) environment|think (?:before|twice)|before printing|환경.{0,20}(?:인쇄|출력)|(?:인쇄|출력).{0,20}환경`)
 
 	phone   = regexp.MustCompile(`(?:\+?\d{1,3}[\s.)-]*)?\(?\d{2,4}\)?[\s.)-]{1,3}\d{3,4}[\s.-]{1,3}\d{3,4}|\+\d{8,14}`)
@@ -126,7 +126,7 @@ func onlyMachine(lines []textLine) bool {
 		if l.text == "" {
 			continue
 		}
-		if !deviceLine.MatchString(l.text) {
+		if !isDevice(l.text) {
 			return false
 		}
 		n++
@@ -165,33 +165,28 @@ func isDevice(s string) bool {
 	if strings.Contains(s, ",") && len(strings.Fields(s)) > 8 {
 		return false // "Sent from my desk, which is much easier": a sentence
 	}
-	return deviceLine.MatchString(s) && !strings.HasSuffix(strings.TrimSpace(s), "?")
+	return deviceLine.in(strings.ToLower(s)) && !strings.HasSuffix(strings.TrimSpace(s), "?")
 }
 
 // legalTail counts the lines of a last paragraph that lawyers wrote.
 func legalTail(lines []textLine) int {
 	start := paragraph(lines)
-	text := joinText(lines[start:])
-	hits := map[string]bool{}
-	for _, hit := range legal.FindAllString(text, -1) {
-		hits[strings.ToLower(hit)] = true
-	}
-	if len(hits) >= 3 && legalStart.MatchString(text) && start > 0 {
+	if start > 0 && lawyers(joinText(lines[start:])) {
 		return len(lines) - start
 	}
-	for i := len(lines) - 1; i > start; i-- { // the footer may follow without an empty line
-		if !legalStart.MatchString(lines[i].text) {
-			continue
-		}
-		hits = map[string]bool{}
-		for _, hit := range legal.FindAllString(joinText(lines[i:]), -1) {
-			hits[strings.ToLower(hit)] = true
-		}
-		if len(hits) >= 3 {
-			return len(lines) - i
+	for i := len(lines) - 1; i > start && len(lines)-i < 12; i-- { // the footer may follow without an empty line
+		if legalStart.in(strings.ToLower(lines[i].text)) {
+			if lawyers(joinText(lines[i:])) {
+				return len(lines) - i
+			}
 		}
 	}
 	return 0
+}
+
+func lawyers(text string) bool {
+	text = strings.ToLower(firstBytes(text, 4000))
+	return len(text) > 60 && legalStart.in(text) && legal.count(text, 3) >= 3
 }
 
 // paragraph returns where the last run of lines without an empty one begins.

@@ -8,9 +8,9 @@ import (
 // The ways in which mail programs announce what they quote, by what they are, not by program: there are more programs than kinds.
 
 // wrote are the words at the end of "On Monday X wrote:". In lower case.
-var wrote = regexp.MustCompile(`(?i)(wrote|writes|wrote the following|napsal\(a\)|napsala?|schrieb(?: am .*| folgendes)?|schrieb .*|a écrit|écrit|escribió|escribio|ha scritto|scrisse|escreveu|schreef(?: het volgende)?|skrev(?: .*)?|skrifaði|kirjoitti|` +
+var wrote = framed(``, `wrote|writes|wrote the following|napsal\(a\)|napsala?|schrieb(?: am .*| folgendes)?|schrieb .*|a écrit|écrit|escribió|escribio|ha scritto|scrisse|escreveu|schreef(?: het volgende)?|skrev(?: .*)?|skrifaði|kirjoitti|` +
 	`pisze|napisał(?:\(a\)|a)?|написала?|пишет|написал\(а\)|написав|пише|íрта|írta|yazdı|şunu yazdı|đã viết|viết|menulis|a scris|έγραψε|כתב|كتب|님이 작성|님께서 작성|작성|님이 쓴 글|님의 말|님 작성|님이 썼습니다|님이 보냄|이\(가\) 작성|` +
-	`さんは書きました|のメール|さんが書いた|写道|寫道|写到|撰写|bespoke)\s*(?:<[^>]*>)?\s*[:：]?\s*$`)
+	`さんは書きました|のメール|さんが書いた|写道|寫道|写到|撰写`, `\s*(?:<[^>]*>)?\s*[:：]?\s*$`)
 
 // starts are the words with which such a line begins.
 var starts = regexp.MustCompile(`(?i)^\s*[*_"'-]*\s*(on|am|le|el|em|il|op|dne|w dniu|dnia|den|på|pe|ke|de|at|vào|pada|στις|a|в|у|в\p{L}*|בתאריך|في|\d{1,4}\s*[-./年년]|\d{1,2}[. ]+\p{L}+|\d{1,2}:\d{2}|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)\p{L}*[.,]|[월화수목금토일]요일|於|在|20\d\d)`)
@@ -42,6 +42,9 @@ var labels = map[string]byte{
 
 // attribution returns how many lines from the first on are one line of the kind "On Monday X wrote:", 0 when they are none.
 func attribution(lines []textLine) int {
+	if !mayAnnounce(lines) {
+		return 0
+	}
 	first := lines[0].text
 	begins := starts.MatchString(first)
 	if !begins && !strings.Contains(first, "@") && !colonEnd(first) && !quoteFollows(lines[1:]) {
@@ -63,7 +66,7 @@ func attribution(lines []textLine) int {
 		if !colonEnd(joined) && !quoteFollows(lines[n+1:]) {
 			continue
 		}
-		if !wrote.MatchString(joined) && !(begins && named.MatchString(joined) && len(dateLike.FindAllString(joined, 3)) >= 2) {
+		if !wrote.in(strings.ToLower(joined)) && !(begins && named.MatchString(joined) && len(dateLike.FindAllString(joined, 3)) >= 2) {
 			continue
 		}
 		if announces(joined, begins, lines[n+1:]) {
@@ -71,6 +74,16 @@ func attribution(lines []textLine) int {
 		}
 	}
 	return 0
+}
+
+// mayAnnounce is the cheap part of the question: within a few lines there is a colon at an end, or a quotation.
+func mayAnnounce(lines []textLine) bool {
+	for n := 0; n < len(lines) && n < 5; n++ {
+		if colonEnd(lines[n].text) || n+1 < len(lines) && lines[n+1].kind == quoted {
+			return true
+		}
+	}
+	return quoteFollows(lines[1:])
 }
 
 func colonEnd(s string) bool {
