@@ -159,9 +159,15 @@ func metaCharset(page []byte) string {
 // charsetHint looks for the charset that a mail gives its text, to try it for raw 8-bit header values.
 func charsetHint(data []byte) string {
 	head := data[:min(len(data), 16<<10)]
+	if end := bytes.Index(head, []byte("\n\n")); end > 0 {
+		head = head[:end]
+	} else if end := bytes.Index(head, []byte("\r\n\r\n")); end > 0 {
+		head = head[:end]
+	}
 	if isASCII(head) {
 		return ""
 	}
+	head = data[:min(len(data), 16<<10)] // the first part's charset will do
 	i := bytes.Index(bytes.ToLower(head), []byte("charset="))
 	if i < 0 {
 		return ""

@@ -8,8 +8,8 @@ import (
 // The ways in which mail programs announce what they quote, by what they are, not by program: there are more programs than kinds.
 
 // wrote are the words at the end of "On Monday X wrote:". In lower case.
-var wrote = framed(``, `wrote|writes|wrote the following|napsal\(a\)|napsala?|schrieb(?: am .*| folgendes)?|schrieb .*|a écrit|écrit|escribió|escribio|ha scritto|scrisse|escreveu|schreef(?: het volgende)?|skrev(?: .*)?|skrifaði|kirjoitti|` +
-	`pisze|napisał(?:\(a\)|a)?|написала?|пишет|написал\(а\)|написав|пише|íрта|írta|yazdı|şunu yazdı|đã viết|viết|menulis|a scris|έγραψε|כתב|كتب|님이 작성|님께서 작성|작성|님이 쓴 글|님의 말|님 작성|님이 썼습니다|님이 보냄|이\(가\) 작성|` +
+var wrote = framed(``, `wrote|writes|wrote the following|napsal\(a\)|napsala?|schrieb(?: am .*| folgendes)?|schrieb .*|a écrit|écrit|escribió|escribio|ha scritto|scrisse|escreveu|schreef(?: het volgende)?|skrev(?: .*)?|skrifaði|kirjoitti|`+
+	`pisze|napisał(?:\(a\)|a)?|написала?|пишет|написал\(а\)|написав|пише|íрта|írta|yazdı|şunu yazdı|đã viết|viết|menulis|a scris|έγραψε|כתב|كتب|님이 작성|님께서 작성|작성|님이 쓴 글|님의 말|님 작성|님이 썼습니다|님이 보냄|이\(가\) 작성|`+
 	`さんは書きました|のメール|さんが書いた|写道|寫道|写到|撰写`, `\s*(?:<[^>]*>)?\s*[:：]?\s*$`)
 
 // starts are the words with which such a line begins.
@@ -20,6 +20,8 @@ var (
 	named = regexp.MustCompile(`<\s*(?:mailto:)?[^\s<>]+@[^\s<>]+>(?:\s*\([^)]*\))?\s*[:：]\s*$`)
 
 	dateLike  = regexp.MustCompile(`\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s*[월일時时]`)
+	fullDate  = regexp.MustCompile(`\d{1,2}\D{1,14}\d{4}|\d{4}\D{1,14}\d{1,2}|\d{1,2}[./-]\d{1,2}|\d{1,2}\D{1,14}\d{1,2}:\d{2}`)
+	myself    = regexp.MustCompile(`(?i)(?:^|\s)(?:i|we|ich|wir|제가|저희가)\s(?:\S+\s)?(?:wrote|schrieb|작성)`)
 	addrLike  = regexp.MustCompile(`[^\s<>"'()@:;,\[\]]+@[^\s<>"'()@:;,\[\]]+\.[^\s<>"'()@:;,\[\]]+`)
 	rules     = regexp.MustCompile(`^[\s>]*[-_=*~—–─━]{5,}\s*$`)
 	originals = regexp.MustCompile(`(?i)^[\s*_=~>-]*[-_=*~—]{2,}\s*(?:on .{5,200} wrote|in reply to|original (?:message|mail|e-?mail|appointment|text)|reply (?:message|above)|forwarded (?:message|by|mail)(?: .*)?|begin forwarded message|` +
@@ -102,7 +104,7 @@ func announces(s string, begins bool, rest []textLine) bool {
 	if quoteFollows(rest) {
 		return colon || dateLike.MatchString(s) || addrLike.MatchString(s)
 	}
-	return colon && dateLike.MatchString(s) && (begins || addrLike.MatchString(s))
+	return colon && dateLike.MatchString(s) && (addrLike.MatchString(s) || begins && fullDate.MatchString(s) && !myself.MatchString(s))
 }
 
 // separator returns how many lines from the first on say that all below is an older mail, 0 when they do not.

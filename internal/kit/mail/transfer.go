@@ -27,6 +27,10 @@ func decodeTransfer(data []byte, encoding string) (out []byte, warning string) {
 // decodeBase64 skips everything outside the alphabet, ends at padding only when nothing follows it (some programs
 // encode line by line), and keeps a last incomplete group.
 func decodeBase64(data []byte) []byte {
+	quick := make([]byte, base64.StdEncoding.DecodedLen(len(data)))
+	if n, err := base64.StdEncoding.Decode(quick, data); err == nil { // takes line ends, nothing else
+		return quick[:n]
+	}
 	out := make([]byte, 0, len(data)*3/4+3)
 	var group [4]byte
 	n := 0
