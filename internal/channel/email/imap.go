@@ -1,0 +1,440 @@
+package email
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/job"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// watch is the standing job of reading one mailbox. Its lease makes sure that of
+// several nodes one does it.
+type watch struct {
+	Inbox inbox.ID `json:"inbox"`
+}
+
+func (watch) JobKind() string { return "email.watch" }
+
+// How often a mailbox is looked at although nothing was said: with IDLE as a
+// safety net, without it as the only way.
+const (
+	netEvery  = 2 * time.Minute
+	pollEvery = 10 * time.Second
+)
+
+// watch reads a mailbox until the program stops, the inbox is closed, or the
+// line breaks: then it fails, and the queue begins it again after a while.
+func (m *Mail) watch(ctx context.Context, run *job.Run, j watch) error {
+	w := &watcher{mail: m, inbox: j.Inbox, news: make(chan struct{}, 1), kicked: m.kicked(j.Inbox)}
+	var open bool
+	err := m.db.Read(ctx, func(tx *db.Tx) error {
+		in, err := inbox.Get(ctx, tx, j.Inbox)
+		if err != nil {
+			return err
+		}
+		w.account, err = m.Account(ctx, tx, j.Inbox)
+		open = in.Enabled && w.account.IMAP.Set()
+		return err
+	})
+	if err != nil || !open {
+		return err // closed: the job ends; opening the inbox adds it again
+	}
+	err = w.run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, errChanged):
+		return job.Later(m.db.Now())
+	}
+	if noted := m.trouble(ctx, j.Inbox, false, err); noted != nil {
+		m.log.Error("note trouble with mailbox", "error", noted)
+	}
+	return err
+}
+
+// errChanged says that the account was changed: begin again with the new one.
+var errChanged = errors.New("the settings of the inbox were changed")
+
+type watcher struct {
+	mail    *Mail
+	inbox   inbox.ID
+	account Account
+	news    chan struct{} // the server said that there is something new
+	kicked  chan struct{} // somebody changed the settings
+
+	client *imapclient.Client
+	folder folder
+}
+
+// folder is how far a mailbox has been read: everything up to high, but for what
+// lies between backlogFrom and backlogTo.
+type folder struct {
+	name                    string
+	validity                uint32
+	high                    imap.UID
+	backlogFrom, backlogTo  imap.UID
+	history, moved, unknown bool
+}
+
+func (f folder) backlog() bool { return f.backlogFrom <= f.backlogTo && f.backlogTo > 0 }
+
+func (w *watcher) run(ctx context.Context) error {
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	defer w.client.Close()
+	stop := context.AfterFunc(ctx, func() { w.client.Close() }) // ends a command that waits
+	defer stop()
+	if err := w.begin(ctx); err != nil {
+		return err
+	}
+	if err := w.mail.trouble(ctx, w.inbox, false, nil); err != nil {
+		return err
+	}
+	for {
+		if err := w.sync(ctx); err != nil {
+			return err
+		}
+		if err := w.wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// connect signs in and opens the mailbox.
+func (w *watcher) connect(ctx context.Context) error {
+	c, err := w.mail.imap(ctx, w.account.IMAP, &imapclient.UnilateralDataHandler{
+		Mailbox: func(d *imapclient.UnilateralDataMailbox) {
+			if d.NumMessages != nil {
+				w.hear()
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	w.client = c
+	return nil
+}
+
+func (w *watcher) hear() {
+	select {
+	case w.news <- struct{}{}:
+	default:
+	}
+}
+
+// imap connects to a server and signs in.
+func (m *Mail) imap(ctx context.Context, s Server, on *imapclient.UnilateralDataHandler) (*imapclient.Client, error) {
+	o := &imapclient.Options{UnilateralDataHandler: on, TLSConfig: &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}}
+	d := m.dial.WithIdle(imapSilence)
+	var c *imapclient.Client
+	switch s.Security {
+	case TLS:
+		conn, err := d.TLS(ctx, "tcp", s.Addr(), o.TLSConfig)
+		if err != nil {
+			return nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
+		}
+		c = imapclient.New(conn, o)
+	default:
+		conn, err := d.DialContext(ctx, "tcp", s.Addr())
+		if err != nil {
+			return nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
+		}
+		if s.Security == StartTLS {
+			if c, err = imapclient.NewStartTLS(conn, o); err != nil {
+				conn.Close()
+				return nil, fmt.Errorf("protect the connection to %s: %w", s.Addr(), err)
+			}
+		} else {
+			c = imapclient.New(conn, o)
+		}
+	}
+	stop := context.AfterFunc(ctx, func() { c.Close() })
+	defer stop()
+	if err := c.Login(s.Username, s.Password).Wait(); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("sign in at %s as %s: %w", s.Addr(), s.Username, err)
+	}
+	return c, nil
+}
+
+// imapSilence is how long the server may say nothing: IDLE is begun anew every
+// 28 minutes, and we look ourselves every netEvery.
+const imapSilence = 5 * time.Minute
+
+// begin opens the mailbox and finds out where we were.
+func (w *watcher) begin(ctx context.Context) error {
+	name := w.account.IMAP.Mailbox()
+	box, err := w.client.Select(name, nil).Wait()
+	if err != nil {
+		return fmt.Errorf("open mailbox %s: %w", name, err)
+	}
+	next, err := w.next(box)
+	if err != nil {
+		return err
+	}
+	return w.mail.db.Write(ctx, func(tx *db.Tx) error {
+		f, err := getFolder(ctx, tx, w.inbox, name)
+		if err != nil {
+			return err
+		}
+		w.folder = f.resume(name, box.UIDValidity, next-1)
+		return putFolder(ctx, tx, w.inbox, w.folder)
+	})
+}
+
+// next is the UID that the next mail will get.
+func (w *watcher) next(box *imap.SelectData) (imap.UID, error) {
+	if box.UIDNext > 0 {
+		return box.UIDNext, nil
+	}
+	d, err := w.client.UIDSearch(&imap.SearchCriteria{}, nil).Wait() // a server that does not say
+	if err != nil {
+		return 0, fmt.Errorf("look through the mailbox: %w", err)
+	}
+	highest := imap.UID(0)
+	for _, uid := range d.AllUIDs() {
+		highest = max(highest, uid)
+	}
+	return highest + 1, nil
+}
+
+// many is from how many unread mails on they are a backlog, which is worked off
+// beside what arrives now.
+const many = 100
+
+// resume says what is to be read of a mailbox whose last UID is last: everything
+// at first; after a change of UIDVALIDITY everything again, to find what is known
+// by its bytes; else what has come since.
+func (f folder) resume(name string, validity uint32, last imap.UID) folder {
+	switch {
+	case f.unknown:
+		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, history: true}
+	case f.validity != validity:
+		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, moved: true}
+	case !f.backlog() && last > f.high+many:
+		f.backlogFrom, f.backlogTo, f.high, f.history = f.high+1, last, last, false
+	}
+	return f
+}
+
+func getFolder(ctx context.Context, tx *db.Tx, id inbox.ID, name string) (folder, error) {
+	f, err := db.One(ctx, tx, func(r db.Row) (f folder, err error) {
+		f.name = name
+		return f, r.Scan(&f.validity, &f.high, &f.backlogFrom, &f.backlogTo, &f.history)
+	}, `SELECT validity, high, backlog_from, backlog_to, history FROM email_folder WHERE inbox_id = $1 AND name = $2`, id, name)
+	if errors.Is(err, db.ErrNoRow) {
+		return folder{unknown: true}, nil
+	}
+	return f, err
+}
+
+func putFolder(ctx context.Context, tx *db.Tx, id inbox.ID, f folder) error {
+	_, err := tx.Exec(ctx, `INSERT INTO email_folder (inbox_id, name, validity, high, backlog_from, backlog_to, history) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (inbox_id, name) DO UPDATE SET validity = excluded.validity, high = excluded.high, backlog_from = excluded.backlog_from,
+		backlog_to = excluded.backlog_to, history = excluded.history`, id, f.name, f.validity, f.high, f.backlogFrom, f.backlogTo, f.history)
+	return err
+}
+
+// sync reads what is new, then a piece of the backlog, and so on until neither
+// is left.
+func (w *watcher) sync(ctx context.Context) error {
+	for {
+		if err := w.readNew(ctx); err != nil {
+			return err
+		}
+		if !w.folder.backlog() {
+			return nil
+		}
+		if err := w.readBacklog(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// piece is how many UIDs of a backlog are asked for at once.
+const piece = 100
+
+func (w *watcher) readNew(ctx context.Context) error {
+	var all imap.UIDSet
+	all.AddRange(w.folder.high+1, 0) // to the end
+	return w.fetch(ctx, all, false, w.folder.high, func(f *folder, read imap.UID) { f.high = max(f.high, read) }, nil)
+}
+
+func (w *watcher) readBacklog(ctx context.Context) error {
+	from, to := w.folder.backlogFrom, min(w.folder.backlogFrom+piece-1, w.folder.backlogTo)
+	var some imap.UIDSet
+	some.AddRange(from, to)
+	advance := func(f *folder, read imap.UID) { f.backlogFrom = max(f.backlogFrom, read+1) }
+	return w.fetch(ctx, some, true, from-1, advance, func(f *folder) { f.backlogFrom = to + 1 })
+}
+
+// Of one commit: at most so many mails and bytes.
+const (
+	chunkMails = 50
+	chunkBytes = 8 << 20
+)
+
+// fetch reads mails and stores them in chunks, oldest first. With each chunk the
+// place up to which we have read is stored.
+func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, above imap.UID, advance func(*folder, imap.UID), done func(*folder)) error {
+	cmd := w.client.Fetch(uids, &imap.FetchOptions{UID: true, InternalDate: true, Flags: true,
+		BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
+	defer cmd.Close()
+	var chunk []arrival
+	var size int
+	last := above
+	flush := func(final bool) error {
+		if len(chunk) == 0 && (!final || done == nil) {
+			return nil
+		}
+		f := w.folder
+		advance(&f, last)
+		if final && done != nil {
+			done(&f)
+		}
+		err := w.mail.store(ctx, chunk, func(tx *db.Tx) error { return putFolder(ctx, tx, w.inbox, f) })
+		if err != nil {
+			return err
+		}
+		w.folder, chunk, size = f, nil, 0
+		return nil
+	}
+	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+		a, uid, err := w.readOne(msg)
+		if err != nil {
+			return err
+		}
+		if uid <= above || a.raw == nil { // "to the end" gives the last one even when it is older
+			continue
+		}
+		a.backlog, a.History, a.moved = backlog, backlog && w.folder.history, backlog && w.folder.moved
+		chunk, size, last = append(chunk, a), size+len(a.raw), max(last, uid)
+		if len(chunk) < chunkMails && size < chunkBytes {
+			continue
+		}
+		if err := flush(false); err != nil {
+			return err
+		}
+	}
+	if err := cmd.Close(); err != nil {
+		return fmt.Errorf("fetch mail: %w", err)
+	}
+	return flush(true)
+}
+
+// maxMail is the largest mail that is read whole into memory.
+const maxMail = 64 << 20
+
+func (w *watcher) readOne(msg *imapclient.FetchMessageData) (a arrival, uid imap.UID, err error) {
+	a.Inbox = w.inbox
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataInternalDate:
+			a.ReceivedAt = item.Time
+		case imapclient.FetchItemDataFlags:
+			for _, f := range item.Flags {
+				a.Seen = a.Seen || f == imap.FlagSeen
+			}
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil {
+				continue
+			}
+			if a.raw, err = io.ReadAll(io.LimitReader(item.Literal, maxMail)); err != nil {
+				return a, uid, fmt.Errorf("fetch mail: %w", err)
+			}
+			if int64(len(a.raw)) < min(item.Literal.Size(), maxMail) {
+				return a, uid, fmt.Errorf("fetch mail %d: %w", uid, io.ErrUnexpectedEOF)
+			}
+		}
+	}
+	if a.ReceivedAt.IsZero() {
+		a.ReceivedAt = w.mail.db.Now()
+	}
+	a.Source = source(w.folder.name, w.folder.validity, uid)
+	return a, uid, nil
+}
+
+func source(folder string, validity uint32, uid imap.UID) string {
+	return "imap:" + folder + ":" + strconv.FormatUint(uint64(validity), 10) + ":" + strconv.FormatUint(uint64(uid), 10)
+}
+
+// prefixOf is the part of a source that names the mailbox and its UIDVALIDITY.
+func prefixOf(source string) string {
+	return source[:strings.LastIndexByte(source, ':')+1]
+}
+
+// wait returns when there is something to read.
+func (w *watcher) wait(ctx context.Context) error {
+	if w.client.Caps().Has(imap.CapIdle) {
+		return w.idle(ctx)
+	}
+	if err := w.sleep(ctx, pollEvery); err != nil {
+		return err
+	}
+	return w.client.Noop().Wait()
+}
+
+func (w *watcher) idle(ctx context.Context) error {
+	cmd, err := w.client.Idle()
+	if err != nil {
+		return fmt.Errorf("idle: %w", err)
+	}
+	slept := w.sleep(ctx, netEvery)
+	if err := cmd.Close(); err != nil {
+		return errors.Join(slept, fmt.Errorf("end idle: %w", err))
+	}
+	if err := cmd.Wait(); err != nil {
+		return errors.Join(slept, fmt.Errorf("end idle: %w", err))
+	}
+	return slept
+}
+
+func (w *watcher) sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-w.news:
+	case <-t.C:
+	case <-w.client.Closed():
+		return errors.New("the server closed the connection")
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.kicked:
+		return w.unlessChanged(ctx)
+	}
+	return nil
+}
+
+// unlessChanged tells a change of the settings from a kick that means nothing.
+func (w *watcher) unlessChanged(ctx context.Context) error {
+	var now Account
+	var open bool
+	err := w.mail.db.Read(ctx, func(tx *db.Tx) (err error) {
+		in, err := inbox.Get(ctx, tx, w.inbox)
+		if err != nil {
+			return err
+		}
+		now, err = w.mail.Account(ctx, tx, w.inbox)
+		open = in.Enabled
+		return err
+	})
+	if err == nil && (!open || !now.ChangedAt.Equal(w.account.ChangedAt)) {
+		return errChanged
+	}
+	return err
+}

@@ -1,0 +1,71 @@
+package conversation
+
+import (
+	"context"
+	"strings"
+
+	"baraji/internal/contact"
+	"baraji/internal/kit/db"
+)
+
+// takePart notes the sender as somebody who takes part. Those to whom he sent a
+// copy are noted as such: an answer of theirs belongs here as well, and an
+// answer of ours goes to them too if the agent wants.
+func takePart(ctx context.Context, tx *db.Tx, id ID, who contact.ID, m Message) error {
+	if m.FromAddress != "" {
+		if err := addParticipant(ctx, tx, id, m.FromAddress, who, false); err != nil {
+			return err
+		}
+	}
+	for _, a := range m.Recipients.Cc {
+		if err := addParticipant(ctx, tx, id, a.Address, 0, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addParticipant(ctx context.Context, tx *db.Tx, id ID, address string, who contact.ID, cc bool) error {
+	_, err := tx.Exec(ctx, `INSERT INTO conversation_participant (conversation_id, address, contact_id, cc) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (conversation_id, address) DO NOTHING`, id, foldAddress(address), who, cc)
+	return err
+}
+
+func foldAddress(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// TakesPart says whether mail from an address may be put into a conversation:
+// the address wrote or was written to in it, or belongs to its customer.
+func TakesPart(ctx context.Context, tx *db.Tx, id ID, address string) (bool, error) {
+	address = foldAddress(address)
+	there, err := db.Exists(ctx, tx, `SELECT 1 FROM conversation_participant WHERE conversation_id = $1 AND address = $2`, id, address)
+	if there || err != nil {
+		return there, err
+	}
+	return db.Exists(ctx, tx, `SELECT 1 FROM conversation c JOIN contact_address a ON a.contact_id = c.contact_id
+		WHERE c.id = $1 AND a.kind = 'email' AND a.value = $2`, id, address)
+}
+
+// Participant is somebody who takes part by mail.
+type Participant struct {
+	Address string
+	Contact contact.ID
+	Cc      bool
+}
+
+// Participants are those who take part in a conversation by mail.
+func Participants(ctx context.Context, tx *db.Tx, id ID) ([]Participant, error) {
+	return db.All(ctx, tx, func(r db.Row) (p Participant, err error) { return p, r.Scan(&p.Address, &p.Contact, &p.Cc) },
+		`SELECT address, contact_id, cc FROM conversation_participant WHERE conversation_id = $1 ORDER BY cc, address`, id)
+}
+
+// LastSender is the address that the customer last wrote from in a conversation.
+func LastSender(ctx context.Context, tx *db.Tx, id ID) (Address, error) {
+	list, err := db.All(ctx, tx, func(r db.Row) (a Address, err error) { return a, r.Scan(&a.Name, &a.Address) }, `
+		SELECT m.from_name, m.from_address FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
+		WHERE m.conversation_id = $1 AND m.kind = 'customer' AND m.contact_id = c.contact_id AND NOT m.auto AND m.from_address <> ''
+		ORDER BY m.id DESC LIMIT 1`, id)
+	if err != nil || len(list) == 0 {
+		return Address{}, err
+	}
+	return list[0], nil
+}
