@@ -23,6 +23,7 @@ type PG struct {
 	port  int
 	major int     // its version
 	own   *server // nil for the shared one, which nobody may stop
+	leave func()  // gives up the shared one; never called, but as long as it is held the lock's file is not collected and closed
 }
 
 // Postgres gives the server that all test processes of a run share. It starts with the first of them (about a second) and stops when none has used it

@@ -62,7 +62,7 @@ func joinShared() (*PG, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = lock(filepath.Join(place, "users.lock"), syscall.LOCK_SH) // never released by us
+	pg.leave, err = lock(filepath.Join(place, "users.lock"), syscall.LOCK_SH)
 	return pg, err
 }
 
