@@ -11,7 +11,7 @@ import (
 
 // limit says how often something may fail before one has to wait, and how long.
 type limit struct {
-	free int           // failures without a wait
+	free int           // failures before the first wait
 	most time.Duration // the longest wait; they double from one second
 }
 
