@@ -51,7 +51,7 @@ func (d *Dialer) candidates(ctx context.Context, host string) ([]netip.Addr, err
 	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{a}, nil
 	}
-	if endsInNumber(host) {
+	if endsInNumber(host) || strings.ContainsAny(host, ":%") {
 		return nil, errors.New("neither a name nor a plain address")
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.o.Connect)

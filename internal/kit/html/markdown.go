@@ -13,15 +13,34 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
+// MaxMarkdown is what is read as Markdown, in bytes: goldmark takes quadratic time for a few patterns ("> > >…"), half a
+// second at this size. Nobody types more; what is longer was pasted and is shown as it is.
+const MaxMarkdown = 32 << 10
+
 // FromMarkdown renders what an agent typed: emphasis, lists, quotes, code, links, headings, strike-through; a line end
 // is a line end. HTML in it stands as text. The result has been through [Clean].
 func FromMarkdown(md string) string {
 	md, _ = limit(md)
+	if len(md) > MaxMarkdown {
+		return FromText(md)
+	}
 	var out bytes.Buffer
 	if err := markdown().Convert([]byte(helpEmphasis(md)), &out); err != nil {
-		return "<p>" + escape(md) + "</p>" // writing to memory does not fail
+		return FromText(md) // does not happen: writing to memory does not fail
 	}
 	return Clean(strings.ReplaceAll(out.String(), string(helper), ""), Options{}).HTML
+}
+
+// FromText shows plain text: a blank line parts paragraphs, a line end is a line end.
+func FromText(text string) string {
+	text, _ = limit(strings.ReplaceAll(text, "\r\n", "\n"))
+	var out strings.Builder
+	for p := range strings.SplitSeq(text, "\n\n") {
+		if p = strings.Trim(p, "\n"); strings.TrimSpace(p) != "" {
+			out.WriteString("<p>" + strings.ReplaceAll(escape(p), "\n", "<br>\n") + "</p>\n")
+		}
+	}
+	return out.String()
 }
 
 // markdown is goldmark without the parsers for HTML, so that a < stays a < instead of being left out.
