@@ -1,0 +1,48 @@
+// Menus: <button popovertarget="m"> opens <div popover class="menu" id="m">.
+// The browser opens and closes; this puts the menu beside its button and lets
+// arrows, Home, End and first letters move in it (WAI-ARIA menu button).
+
+const items = (menu) => $$('[role^="menuitem"]:not([disabled], [aria-disabled="true"])', menu).filter(visible);
+
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!(menu instanceof HTMLElement) || !menu.matches("[popover].menu")) return;
+  const button = $(`[popovertarget="${menu.id}"]`);
+  button?.setAttribute("aria-expanded", String(event.newState === "open"));
+  if (event.newState !== "open") return;
+  if (button) place(menu, button.getBoundingClientRect());
+  (items(menu).find((item) => item.getAttribute("aria-checked") === "true") || items(menu)[0])?.focus();
+}, true);
+
+/** Below the button if there is room, else above; never over the edge. */
+function place(menu, at) {
+  const gap = 4, { offsetWidth: width, offsetHeight: height } = menu;
+  const left = menu.dataset.align === "end" ? at.right - width : at.left;
+  const below = at.bottom + gap, above = at.top - gap - height;
+  const top = below + height > innerHeight && above > 0 ? above : below;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  menu.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;
+}
+
+on("keydown", ".menu[popover]", (event, menu) => {
+  if (composing(event)) return;
+  const all = items(menu), i = all.indexOf(document.activeElement);
+  const to = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (to !== undefined) {
+    event.preventDefault();
+    return all[(to + all.length) % all.length]?.focus();
+  }
+  if (event.key === "Tab") return menu.hidePopover();
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !inField(event.target)) {
+    const letter = event.key.toLowerCase();
+    [...all.slice(i + 1), ...all.slice(0, i + 1)].find((item) => item.textContent.trim().toLowerCase().startsWith(letter))?.focus();
+  }
+});
+
+on("click", '.menu[popover] [role^="menuitem"]', (_, item) => item.closest(".menu").hidePopover());
+
+// a scrolled page would leave the menu behind its button
+document.addEventListener("scroll", (event) => {
+  const open = $(".menu:popover-open");
+  if (open && !open.contains(event.target)) open.hidePopover();
+}, { capture: true, passive: true });

@@ -1,0 +1,73 @@
+// The one stream of a browser. Pages tell their topics; the worker opens
+// /live?topic=a&topic=b with all of them and passes on what changed to the pages
+// that asked. HTTP/1.1 allows six connections per origin: one per tab would
+// stop the seventh tab.
+//
+// Over the wire (server-sent events):
+//
+//	event: change	data: {"topic":"conversation:cnv_1"}	fetch it again
+//	event: resync	data: {}	something was missed: fetch everything
+//	event: toast	data: {"text":"…"}	say it
+//
+// "id:" lines let the browser resume where it was (Last-Event-ID); ?since= is the
+// id up to which the newest page had read when the server wrote it, so that
+// nothing is lost between the page and the stream.
+
+const pages = new Map(); // port → topics
+let url, since = "", stream, following = "", retry = 1000, broken = false;
+
+const all = () => [...new Set([...pages.values()].flat())].sort();
+const tell = (message, wants = () => true) => pages.forEach((topics, port) => wants(topics) && port.postMessage(message));
+
+function follow() {
+  const topics = all(), key = topics.join(" ");
+  if (key === following && stream) return;
+  following = key;
+  stream?.close();
+  stream = undefined;
+  if (topics.length && url) listen(topics);
+}
+
+function listen(topics) {
+  const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
+  if (since) query.set("since", since);
+  const mine = (stream = new EventSource(`${url}?${query}`));
+  mine.onopen = () => {
+    retry = 1000;
+    tell({ kind: "up" });
+    if (broken) tell({ kind: "resync" });
+    broken = false;
+  };
+  mine.addEventListener("change", (event) => {
+    const data = JSON.parse(event.data);
+    tell({ kind: "change", topic: data.topic, data }, (topics) => topics.includes(data.topic));
+  });
+  mine.addEventListener("resync", () => tell({ kind: "resync" }));
+  mine.addEventListener("toast", (event) => tell({ kind: "toast", data: JSON.parse(event.data) }));
+  mine.onerror = () => {
+    broken = true;
+    tell({ kind: "down" });
+    if (mine.readyState === EventSource.CLOSED) again(mine); // refused: the browser gives up, we do not
+  };
+}
+
+function again(mine) {
+  setTimeout(() => stream === mine && ((stream = undefined), follow()), retry * (0.5 + Math.random()));
+  retry = Math.min(retry * 2, 60_000);
+}
+
+function join(port) {
+  pages.set(port, []);
+  port.onmessage = ({ data }) => {
+    if (data.url) url = data.url;
+    if (data.since) since = data.since;
+    if (data.topics) pages.set(port, data.topics);
+    follow();
+  };
+}
+
+if (typeof SharedWorkerGlobalScope === "function" && self instanceof SharedWorkerGlobalScope) {
+  self.onconnect = (event) => join(event.ports[0]);
+} else {
+  join(self);
+}
