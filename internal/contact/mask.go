@@ -27,6 +27,14 @@ func Masked(c Contact) Contact {
 	return c
 }
 
+// keepHidden makes that who sees masked data does not overwrite what he did not see.
+func (c *Contact) keepHidden(was Contact) {
+	c.Remember, c.Gender, c.BirthYear, c.Region = was.Remember, was.Gender, was.BirthYear, was.Region
+	if c.Name == Masked(was).Name {
+		c.Name = was.Name
+	}
+}
+
 func maskReason(why string) string {
 	if why == "" {
 		return ""

@@ -25,6 +25,9 @@ func Update(ctx context.Context, tx *db.Tx, id ID, change func(*Contact) error) 
 	if err := change(&c); err != nil {
 		return was, err
 	}
+	if team.From(ctx).Masked {
+		c.keepHidden(was)
+	}
 	if err := c.tidy(tx.Now()); err != nil {
 		return was, err
 	}

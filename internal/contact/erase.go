@@ -1,0 +1,148 @@
+package contact
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/fulltext"
+	"baraji/internal/kit/secret"
+	"baraji/internal/team"
+)
+
+// Erase takes a person away for good: himself, those merged into him, and what
+// every Part keeps about him. Only keyed digests of his addresses stay. It needs
+// the installation's keys attached to the database.
+func Erase(ctx context.Context, tx *db.Tx, id ID) error {
+	if err := team.Allow(ctx, team.EraseContacts); err != nil {
+		return err
+	}
+	c, err := load(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	ids, err := mergedInto(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	all, err := addresses(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := bury(ctx, tx, all); err != nil {
+		return err
+	}
+	for _, who := range append(ids, c.ID) {
+		if err := eraseParts(ctx, tx, who, all); err != nil {
+			return fmt.Errorf("erase %s: %w", who, err)
+		}
+		if err := eraseRows(ctx, tx, who); err != nil {
+			return fmt.Errorf("erase %s: %w", who, err)
+		}
+	}
+	if err := leaveCompany(ctx, tx, c.Company); err != nil {
+		return err
+	}
+	return event.Record(ctx, tx, Erased{c.ID, ids})
+}
+
+// mergedInto are all who live on in a person, those who were merged last come last.
+func mergedInto(ctx context.Context, tx *db.Tx, id ID) (all []ID, err error) {
+	direct, err := db.All(ctx, tx, func(r db.Row) (id ID, err error) { return id, r.Scan(&id) }, `SELECT id FROM contact WHERE merged_into = $1 ORDER BY id`, id)
+	for _, d := range direct {
+		deeper, err := mergedInto(ctx, tx, d)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, deeper...), d)
+	}
+	return all, err
+}
+
+func eraseParts(ctx context.Context, tx *db.Tx, id ID, all []Address) error {
+	for _, p := range partsOf(tx) {
+		if p.Erase == nil {
+			continue
+		}
+		if err := p.Erase(ctx, tx, id, all); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
+		}
+	}
+	return nil
+}
+
+func eraseRows(ctx context.Context, tx *db.Tx, id ID) error {
+	for _, stmt := range []string{
+		`DELETE FROM contact_value WHERE holder_id = $1`,
+		`DELETE FROM contact_merge WHERE keep_id = $1 OR lose_id = $1`,
+		`DELETE FROM contact_view WHERE contact_id = $1`,
+		`DELETE FROM contact_address WHERE contact_id = $1`,
+		`DELETE FROM contact WHERE id = $1`, // claims, tags and notes go with it
+	} {
+		if _, err := tx.Exec(ctx, stmt, id); err != nil {
+			return err
+		}
+	}
+	return fulltext.Delete(ctx, tx, searchTable, int64(id))
+}
+
+// leaveCompany takes away a company that was only guessed from the address of
+// the last of its people: its name may be his.
+func leaveCompany(ctx context.Context, tx *db.Tx, id CompanyID) error {
+	if id == 0 {
+		return nil
+	}
+	alone, err := db.Exists(ctx, tx, `SELECT 1 FROM contact_company o WHERE o.id = $1 AND o.guessed AND NOT EXISTS (SELECT 1 FROM contact WHERE company_id = $1)`, id)
+	if err != nil || !alone {
+		return err
+	}
+	if err := dropCompany(ctx, tx, id); err != nil {
+		return err
+	}
+	return event.Record(ctx, tx, CompanyRemoved{id})
+}
+
+func bury(ctx context.Context, tx *db.Tx, all []Address) error {
+	for _, a := range all {
+		digest, err := digest(tx, a.Kind, a.Value)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO contact_tombstone (digest, erased_at) VALUES ($1, $2) ON CONFLICT (digest) DO UPDATE SET erased_at = excluded.erased_at`,
+			digest, tx.Now()); err != nil {
+			return fmt.Errorf("store a tombstone: %w", err)
+		}
+	}
+	return nil
+}
+
+func digest(tx *db.Tx, kind Kind, value string) (string, error) {
+	keys := db.Attached[*secret.Keys](tx)
+	if keys == nil {
+		return "", errors.New("no keys are attached to the database")
+	}
+	return hex.EncodeToString(keys.Sign("tombstone", []byte(kind), []byte(value))), nil
+}
+
+// ErasedAt says when the owner of an address was erased; the zero time if he
+// never was. A channel that reads a mailbox again leaves out what is older.
+func ErasedAt(ctx context.Context, tx *db.Tx, kind Kind, address string) (time.Time, error) {
+	digest, err := digest(tx, kind, lenient(kind, address).Value)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, err := db.One(ctx, tx, func(r db.Row) (t time.Time, err error) { return t, r.Scan(db.Time(&t)) },
+		`SELECT erased_at FROM contact_tombstone WHERE digest = $1`, digest)
+	if errors.Is(err, db.ErrNoRow) {
+		return time.Time{}, nil
+	}
+	return at, err
+}
+
+// Purge takes the words of erased people out of the search index's own pages.
+// It is a job's: it rewrites the index.
+func Purge(ctx context.Context, tx *db.Tx) error { return fulltext.Purge(ctx, tx, searchTable) }
