@@ -6,6 +6,14 @@ CREATE TABLE team_set_up (
     at  BIGINT NOT NULL
 );
 
+-- Changes with everything that decides who may come in and do what, to a value
+-- that never was: what a process remembers is good as long as it is the same.
+CREATE TABLE team_version (
+    one INTEGER PRIMARY KEY,
+    n   BIGINT NOT NULL
+);
+INSERT INTO team_version (one, n) VALUES (1, 1);
+
 -- Roles. The rights of those that are built in stand in the program; their rows
 -- hold only what a firm may choose.
 CREATE TABLE team_role (

@@ -3,6 +3,7 @@ package team
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,40 +20,57 @@ var ErrSignedOut = errors.New("nobody is signed in")
 // comes from one query.
 const teamsOf = `COALESCE((SELECT string_agg(CAST(m.team_id AS TEXT), ' ') FROM team_member m WHERE m.person_id = p.id), '')`
 
-// Authenticate says who a session cookie belongs to. It is asked on every request
-// and reads everything anew, so that a right that was taken away or a person who
-// was disabled is gone at once, on every node.
+// Authenticate says who a session cookie belongs to. It is asked on every request,
+// and a right that was taken away or a person who was disabled is gone with the
+// commit that did it, on every node: see memory.
 func (d *Door) Authenticate(ctx context.Context, tx *db.Tx, token string) (Actor, Session, error) {
 	if token == "" {
 		return Actor{}, Session{}, ErrSignedOut
 	}
+	v, err := version(ctx, tx)
+	if err != nil {
+		return Actor{}, Session{}, err
+	}
+	digest := secret.Hash(token)
+	in, ok := d.sessions.get(digest, v)
+	if !ok || !in.session.open(tx.Now()) {
+		in, err = readEntry(ctx, tx, digest)
+		if err != nil {
+			return Actor{}, Session{}, err
+		}
+		d.sessions.put(digest, v, in)
+	}
+	if tx.Now().Sub(in.session.SeenAt) >= seenEvery {
+		in.session.SeenAt = tx.Now()
+		d.sessions.put(digest, v, in)
+		d.noteSeen(in.session)
+	}
+	return in.actor, in.session, nil
+}
+
+// open says whether a session is neither over nor idle.
+func (s Session) open(now time.Time) bool {
+	return s.ExpiresAt.After(now) && s.idleUntil().After(now)
+}
+
+func readEntry(ctx context.Context, tx *db.Tx, digest string) (entry, error) {
 	in, err := db.One(ctx, tx, scanEntry, `
 		SELECT s.id, s.person_id, s.kept, s.created_at, s.seen_at, s.expires_at, s.address, s.agent,
 			p.name, p.email, p.role, p.see, p.language, p.zone, p.theme, p.density, p.shortcuts, p.enter_sends, p.factor <> '',
 			r.built_in, r.rights, r.see, r.masked, r.second_factor, `+teamsOf+`
 		FROM team_session s JOIN team_person p ON p.id = s.person_id JOIN team_role r ON r.name = p.role
-		WHERE s.digest = $1 AND NOT s.half AND s.expires_at > $2 AND p.state = 'active'`, secret.Hash(token), tx.Now())
-	if errors.Is(err, db.ErrNoRow) {
-		return Actor{}, Session{}, ErrSignedOut
+		WHERE s.digest = $1 AND NOT s.half AND p.state = 'active'`, digest)
+	if errors.Is(err, db.ErrNoRow) || err == nil && !in.session.open(tx.Now()) {
+		return in, ErrSignedOut
 	}
-	if err != nil {
-		return Actor{}, Session{}, err
-	}
-	if !in.session.idleUntil().After(tx.Now()) {
-		return Actor{}, Session{}, ErrSignedOut
-	}
-	d.see(in.session, tx.Now())
-	return in.actor, in.session, nil
+	return in, err
 }
 
-// see notes that a session is in use, now and then.
-func (d *Door) see(s Session, now time.Time) {
-	if now.Sub(s.SeenAt) < seenEvery {
-		return
-	}
+// noteSeen remembers that a session is in use, until Flush writes it down.
+func (d *Door) noteSeen(s Session) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.seen[s.ID] = now
+	d.seen[s.ID] = s.SeenAt
 }
 
 type entry struct {
@@ -76,6 +94,7 @@ func scanEntry(row db.Row) (in entry, err error) {
 	a.Person = s.Person
 	a.Teams = readTeams(teams)
 	r.fill(a, own)
+	a.Rights, a.Teams = slices.Clip(a.Rights), slices.Clip(a.Teams) // requests share them: appending must copy
 	if s.Must = r.factor && !factor; s.Must {
 		a.Rights, a.See = nil, SeeMine
 	}

@@ -24,7 +24,7 @@ func GiveRole(ctx context.Context, tx *db.Tx, person ID, role string) error {
 	if err := leavesOwner(ctx, tx, p); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE team_person SET role = $2 WHERE id = $1`, person, role); err != nil {
+	if _, err := change(ctx, tx, `UPDATE team_person SET role = $2 WHERE id = $1`, person, role); err != nil {
 		return err
 	}
 	if err := event.Record(ctx, tx, RoleChanged{person, p.Role, role}); err != nil {
@@ -58,7 +58,7 @@ func Show(ctx context.Context, tx *db.Tx, person ID, see See) error {
 	if err := mayGive(ctx, tx, p.Role, see); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE team_person SET see = $2 WHERE id = $1`, person, see); err != nil {
+	if _, err := change(ctx, tx, `UPDATE team_person SET see = $2 WHERE id = $1`, person, see); err != nil {
 		return err
 	}
 	return event.Record(ctx, tx, SeeChanged{person, p.See, see})
@@ -85,7 +85,7 @@ func ChangeEmail(ctx context.Context, tx *db.Tx, person ID, email string) error 
 	if taken {
 		return problem.New(problem.Conflict, "Somebody here has this address already.").With("email", "Somebody here has this address already.")
 	}
-	if _, err := tx.Exec(ctx, `UPDATE team_person SET email = $2, bounces = 0 WHERE id = $1`, person, email); err != nil {
+	if _, err := change(ctx, tx, `UPDATE team_person SET email = $2, bounces = 0 WHERE id = $1`, person, email); err != nil {
 		return err
 	}
 	if err := voidLinks(ctx, tx, person); err != nil {
@@ -111,7 +111,7 @@ func rename(ctx context.Context, tx *db.Tx, person ID, name string) error {
 	if err != nil || before == name {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE team_person SET name = $2 WHERE id = $1`, person, name); err != nil {
+	if _, err := change(ctx, tx, `UPDATE team_person SET name = $2 WHERE id = $1`, person, name); err != nil {
 		return err
 	}
 	return event.Record(ctx, tx, ProfileChanged{person, before, name})
@@ -130,7 +130,7 @@ func Disable(ctx context.Context, tx *db.Tx, person ID) error {
 	if err := leavesOwner(ctx, tx, p); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE team_person SET state = 'disabled' WHERE id = $1`, person); err != nil {
+	if _, err := change(ctx, tx, `UPDATE team_person SET state = 'disabled' WHERE id = $1`, person); err != nil {
 		return err
 	}
 	if err := voidLinks(ctx, tx, person); err != nil {
@@ -148,7 +148,7 @@ func Enable(ctx context.Context, tx *db.Tx, person ID) error {
 	if err := mayManage(ctx, tx, person); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE team_person SET state = CASE WHEN password = '' THEN 'invited' ELSE 'active' END WHERE id = $1 AND state = 'disabled'`, person)
+	n, err := change(ctx, tx, `UPDATE team_person SET state = CASE WHEN password = '' THEN 'invited' ELSE 'active' END WHERE id = $1 AND state = 'disabled'`, person)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -23,6 +23,9 @@ type Door struct {
 	hashes atomic.Int64 // how many were computed: equal work is tested by counting
 	send   func(context.Context, Mail) error
 
+	sessions memory[entry]
+	tokens   memory[used]
+
 	mu      sync.Mutex
 	buckets map[TokenID]bucket
 	seen    map[SessionID]time.Time

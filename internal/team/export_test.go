@@ -5,3 +5,6 @@ func (d *Door) Hashes() int64 { return d.hashes.Load() }
 
 // Sweep is what the hourly job does.
 var Sweep = sweep
+
+// Change is how what decides is written.
+var Change = change

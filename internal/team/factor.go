@@ -88,7 +88,7 @@ func (d *Door) ConfirmFactor(ctx context.Context, tx *db.Tx, s Session, code str
 	if step == 0 {
 		return nil, "", problem.For("code", "That is not the code of this moment. Look at the app and type it again.")
 	}
-	_, err = tx.Exec(ctx, `UPDATE team_person SET factor = factor_new, factor_new = '', factor_step = $2 WHERE id = $1`, me, step)
+	_, err = change(ctx, tx, `UPDATE team_person SET factor = factor_new, factor_new = '', factor_step = $2 WHERE id = $1`, me, step)
 	if err != nil {
 		return nil, "", err
 	}
@@ -277,7 +277,7 @@ func DropFactorOf(ctx context.Context, tx *db.Tx, person ID) error {
 }
 
 func dropFactor(ctx context.Context, tx *db.Tx, person ID) error {
-	n, err := tx.Exec(ctx, `UPDATE team_person SET factor = '', factor_new = '' WHERE id = $1 AND factor <> ''`, person)
+	n, err := change(ctx, tx, `UPDATE team_person SET factor = '', factor_new = '' WHERE id = $1 AND factor <> ''`, person)
 	if err != nil {
 		return err
 	}
@@ -306,7 +306,7 @@ func RequireFactor(ctx context.Context, tx *db.Tx, role string, required bool) e
 	if err := mayGrant(ctx, r); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE team_role SET second_factor = $2 WHERE name = $1 AND second_factor <> $2`, role, required)
+	n, err := change(ctx, tx, `UPDATE team_role SET second_factor = $2 WHERE name = $1 AND second_factor <> $2`, role, required)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -72,7 +72,7 @@ func (d *Door) Join(ctx context.Context, tx *db.Tx, token, name string, password
 	if err != nil {
 		return "", "", err
 	}
-	n, err := tx.Exec(ctx, `UPDATE team_person SET state = 'active', name = $2, password = $3, joined_at = $4 WHERE id = $1 AND state = 'invited'`,
+	n, err := change(ctx, tx, `UPDATE team_person SET state = 'active', name = $2, password = $3, joined_at = $4 WHERE id = $1 AND state = 'invited'`,
 		l.Person, name, password.text, tx.Now())
 	if err == nil && n == 0 {
 		err = errLink()

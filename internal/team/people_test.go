@@ -393,7 +393,7 @@ func TestAToken(t *testing.T) {
 		}
 		// A right that the program no longer knows must not widen it.
 		h.must(func(tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), `UPDATE team_token SET rights = 'gone.right' WHERE person_id = $1`, id)
+			_, err := team.Change(t.Context(), tx, `UPDATE team_token SET rights = 'gone.right' WHERE person_id = $1`, id)
 			return err
 		})
 		if a, err = h.token(mine); err != nil || len(a.Rights) != 0 {

@@ -22,7 +22,7 @@ func ChangeProfile(ctx context.Context, tx *db.Tx, name string, c Choices) error
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `
+	n, err := change(ctx, tx, `
 		UPDATE team_person SET language = $2, zone = $3, theme = $4, density = $5, shortcuts = $6, enter_sends = $7, signatures = $8
 		WHERE id = $1 AND (language <> $2 OR zone <> $3 OR theme <> $4 OR density <> $5 OR shortcuts <> $6 OR enter_sends <> $7 OR signatures <> $8)`,
 		me, c.Language, c.Zone, c.Theme, c.Density, c.Shortcuts, c.EnterSends, string(signatures))
@@ -42,7 +42,7 @@ func ChangeTheme(ctx context.Context, tx *db.Tx, theme string) error {
 	if err := (Choices{Theme: theme}).check(); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE team_person SET theme = $2 WHERE id = $1`, From(ctx).Person, theme)
+	_, err := change(ctx, tx, `UPDATE team_person SET theme = $2 WHERE id = $1`, From(ctx).Person, theme)
 	return err
 }
 

@@ -84,7 +84,7 @@ func (d *Door) UseReset(ctx context.Context, tx *db.Tx, token string, password H
 }
 
 func setPassword(ctx context.Context, tx *db.Tx, person ID, password Hashed, how, from string) error {
-	n, err := tx.Exec(ctx, `UPDATE team_person SET password = $2 WHERE id = $1 AND state = 'active'`, person, password.text)
+	n, err := change(ctx, tx, `UPDATE team_person SET password = $2 WHERE id = $1 AND state = 'active'`, person, password.text)
 	if err != nil {
 		return err
 	}

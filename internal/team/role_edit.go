@@ -34,7 +34,7 @@ func EditRole(ctx context.Context, tx *db.Tx, r Role) error {
 	if err := r.check(ctx, tx); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE team_role SET title = $2, about = $3, rights = $4, see = $5, masked = $6 WHERE name = $1`,
+	_, err = change(ctx, tx, `UPDATE team_role SET title = $2, about = $3, rights = $4, see = $5, masked = $6 WHERE name = $1`,
 		r.Name, r.Title, r.About, writeRights(r.Rights), r.See, r.Masked)
 	if err != nil {
 		return err
@@ -56,10 +56,10 @@ func DeleteRole(ctx context.Context, tx *db.Tx, name string) error {
 		return problem.New(problem.Conflict, "People or tokens have this role. Give them another one first.")
 	}
 	// Revoked tokens keep their line in the list, under the least of the roles.
-	if _, err := tx.Exec(ctx, `UPDATE team_token SET role = 'light' WHERE role = $1`, name); err != nil {
+	if _, err := change(ctx, tx, `UPDATE team_token SET role = 'light' WHERE role = $1`, name); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM team_role WHERE name = $1 AND NOT built_in`, name); err != nil {
+	if _, err := change(ctx, tx, `DELETE FROM team_role WHERE name = $1 AND NOT built_in`, name); err != nil {
 		return err
 	}
 	return event.Record(ctx, tx, RoleDeleted{name, r.Title})

@@ -75,7 +75,7 @@ func begin(ctx context.Context, tx *db.Tx, person ID, half, kept bool, from, age
 // that somebody saw before is then worth nothing.
 func rotate(ctx context.Context, tx *db.Tx, s SessionID) (token string, err error) {
 	token = secret.Token()
-	n, err := tx.Exec(ctx, `UPDATE team_session SET digest = $2 WHERE id = $1`, s, secret.Hash(token))
+	n, err := change(ctx, tx, `UPDATE team_session SET digest = $2 WHERE id = $1`, s, secret.Hash(token))
 	if err == nil && n == 0 {
 		err = ErrSignedOut
 	}
@@ -117,7 +117,7 @@ func (s Session) idleUntil() time.Time {
 // EndSession ends one session of whoever acts.
 func EndSession(ctx context.Context, tx *db.Tx, s SessionID) error {
 	me := From(ctx).Person
-	n, err := tx.Exec(ctx, `DELETE FROM team_session WHERE id = $1 AND person_id = $2`, s, me)
+	n, err := change(ctx, tx, `DELETE FROM team_session WHERE id = $1 AND person_id = $2`, s, me)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func EndSessionsOf(ctx context.Context, tx *db.Tx, person ID) error {
 }
 
 func endSessions(ctx context.Context, tx *db.Tx, person ID, keep SessionID, reason string) error {
-	n, err := tx.Exec(ctx, `DELETE FROM team_session WHERE person_id = $1 AND id <> $2`, person, keep)
+	n, err := change(ctx, tx, `DELETE FROM team_session WHERE person_id = $1 AND id <> $2`, person, keep)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -159,6 +159,9 @@ func SignOut(ctx context.Context, tx *db.Tx, token string) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := forgetKnown(ctx, tx); err != nil {
 		return err
 	}
 	return event.Record(event.As(ctx, s.Person.String()), tx, SignedOut{s.Person, s.ID})

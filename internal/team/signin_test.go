@@ -227,7 +227,7 @@ func TestSessionsExpire(t *testing.T) {
 				if _, _, err := h.who(in.Token); err != nil {
 					t.Errorf("shorter than %v: %v", c.idle, err)
 				}
-				h.Clock.Advance(time.Second)
+				h.Clock.Advance(c.idle) // after it was seen
 				if _, _, err := h.who(in.Token); !errors.Is(err, team.ErrSignedOut) {
 					t.Errorf("lasts idle for %v: %v", c.idle, err)
 				}

@@ -102,7 +102,7 @@ func DeleteTeam(ctx context.Context, tx *db.Tx, id TeamID) error {
 		return err
 	}
 	for _, q := range []string{`DELETE FROM team_member WHERE team_id = $1`, `DELETE FROM team WHERE id = $1`} {
-		if _, err := tx.Exec(ctx, q, id); err != nil {
+		if _, err := change(ctx, tx, q, id); err != nil {
 			return err
 		}
 	}
@@ -190,12 +190,12 @@ func setTeams(ctx context.Context, tx *db.Tx, person ID, teams []TeamID) error {
 }
 
 func join(ctx context.Context, tx *db.Tx, p ID, t TeamID) error {
-	_, err := tx.Exec(ctx, `INSERT INTO team_member (person_id, team_id) VALUES ($1, $2) ON CONFLICT (person_id, team_id) DO NOTHING`, p, t)
+	_, err := change(ctx, tx, `INSERT INTO team_member (person_id, team_id) VALUES ($1, $2) ON CONFLICT (person_id, team_id) DO NOTHING`, p, t)
 	return err
 }
 
 func leave(ctx context.Context, tx *db.Tx, p ID, t TeamID) error {
-	_, err := tx.Exec(ctx, `DELETE FROM team_member WHERE person_id = $1 AND team_id = $2`, p, t)
+	_, err := change(ctx, tx, `DELETE FROM team_member WHERE person_id = $1 AND team_id = $2`, p, t)
 	return err
 }
 

@@ -1,0 +1,85 @@
+package team_test
+
+import (
+	"fmt"
+	"testing"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/db/dbtest"
+	"baraji/internal/team"
+)
+
+// benchHouse has 40 people in 8 teams, each signed in, and a token.
+func benchHouse(b *testing.B, engine db.Engine) (h *house, cookie, key string) {
+	h = newHouse(b, dbtest.New(b, engine))
+	h.must(func(tx *db.Tx) (err error) {
+		var teams []team.TeamID
+		for _, n := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
+			t, err := team.MakeTeam(h.system(), tx, n, "")
+			if err != nil {
+				return err
+			}
+			teams = append(teams, t)
+		}
+		for i := range 40 {
+			id, err := team.MakePerson(h.system(), tx, fmt.Sprintf("p%d@moonlight.example", i), "p", team.Agent, hashed())
+			if err != nil {
+				return err
+			}
+			if err := team.SetTeams(h.system(), tx, id, teams[:3]); err != nil {
+				return err
+			}
+		}
+		key, _, err = team.MakeToken(h.system(), tx, "bench", team.Admin, 0)
+		return err
+	})
+	for range 5 {
+		cookie = h.signIn("p0").Token
+	}
+	return h, cookie, key
+}
+
+func BenchmarkAuthenticate(b *testing.B) {
+	for _, engine := range dbtest.Engines() {
+		h, cookie, key := benchHouse(b, engine)
+		session := func(tx *db.Tx) error { _, _, err := h.door.Authenticate(b.Context(), tx, cookie); return err }
+		token := func(tx *db.Tx) error {
+			_, t, err := h.door.AuthenticateToken(b.Context(), tx, key, "203.0.113.7")
+			if err != nil {
+				return err
+			}
+			return h.door.Spend(t, tx.Now())
+		}
+		nothing := func(*db.Tx) error { return nil }
+		for name, fn := range map[string]func(*db.Tx) error{"session": session, "token": token, "nothing": nothing} {
+			b.Run(string(engine)+"/"+name+" and its transaction", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := h.Read(b.Context(), fn); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Run(string(engine)+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				h.Read(b.Context(), func(tx *db.Tx) error {
+					for b.Loop() {
+						if err := fn(tx); err != nil {
+							b.Fatal(err)
+						}
+					}
+					return nil
+				})
+			})
+		}
+	}
+}
+
+func BenchmarkHash(b *testing.B) {
+	h := newHouse(b, dbtest.New(b, dbtest.Engines()[0]))
+	for b.Loop() {
+		if _, err := h.door.Hash(b.Context(), password); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
