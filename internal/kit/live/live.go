@@ -1,0 +1,270 @@
+// Package live tells open pages what changed, as server-sent events.
+//
+// The hub reads the log (kit/event) behind the place where it was, each time it
+// is told that there is more, makes notes of what it reads, and gives each note
+// to the streams that follow one of its topics and may know of it. A note says
+// only that something changed: the page fetches it again and sees what it may.
+//
+// A stream that reads too slowly, or comes back after a long time, gets a resync
+// instead: fetch everything. So nothing is ever kept for a stream but a short
+// queue, and a restart loses nothing: the browser says where it was.
+package live
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+)
+
+// Note is something that changed.
+type Note struct {
+	Seq    int64 // its place in the log
+	Topics []string
+	// Seen says whether whoever acts in ctx may know of it; nil: everybody.
+	Seen func(ctx context.Context) bool
+}
+
+// Hub spreads notes.
+type Hub struct {
+	db    *db.DB
+	notes func(context.Context, *db.Tx, []event.Event) ([]Note, error)
+
+	woke chan struct{}
+	mu   sync.Mutex
+	subs map[*stream]bool
+	seq  int64 // read up to here
+}
+
+// New makes a Hub. notes turns events into notes; it is asked once for each
+// event, however many streams there are.
+func New(d *db.DB, notes func(context.Context, *db.Tx, []event.Event) ([]Note, error)) *Hub {
+	return &Hub{db: d, notes: notes, woke: make(chan struct{}, 1), subs: map[*stream]bool{}, seq: -1}
+}
+
+// Tell says that the log has grown. It never blocks.
+func (h *Hub) Tell() {
+	select {
+	case h.woke <- struct{}{}:
+	default:
+	}
+}
+
+// queue is how many notes may wait for one stream.
+const queue = 64
+
+// batch is how many events are read at once, and how far back a stream resumes.
+const batch = 500
+
+type stream struct {
+	ctx    context.Context
+	topics map[string]bool
+	notes  chan Note
+	lost   chan struct{} // closed when notes were dropped
+	once   sync.Once
+}
+
+// Run reads and spreads until ctx ends. While nobody listens nothing is read.
+func (h *Hub) Run(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-h.woke:
+		}
+		if err := h.spread(ctx); err != nil && ctx.Err() == nil {
+			time.AfterFunc(time.Second, h.Tell)
+		}
+	}
+}
+
+func (h *Hub) spread(ctx context.Context) error {
+	for {
+		h.mu.Lock()
+		from, listeners := h.seq, len(h.subs)
+		h.mu.Unlock()
+		if listeners == 0 {
+			return nil
+		}
+		notes, last, n, err := h.read(ctx, from)
+		if err != nil {
+			return err
+		}
+		h.mu.Lock()
+		h.seq = last
+		subs := make([]*stream, 0, len(h.subs))
+		for s := range h.subs {
+			subs = append(subs, s)
+		}
+		h.mu.Unlock()
+		for _, note := range notes {
+			for _, s := range subs {
+				s.give(note)
+			}
+		}
+		if n < batch {
+			return nil
+		}
+	}
+}
+
+func (h *Hub) read(ctx context.Context, from int64) (notes []Note, last int64, n int, err error) {
+	last = from
+	err = h.db.Read(ctx, func(tx *db.Tx) error {
+		events, err := event.After(ctx, tx, from, batch)
+		if err != nil {
+			return err
+		}
+		if n = len(events); n > 0 {
+			last = events[n-1].Seq
+		}
+		notes, err = h.notes(ctx, tx, events)
+		return err
+	})
+	return notes, last, n, err
+}
+
+func (s *stream) wants(n Note) bool {
+	for _, t := range n.Topics {
+		if s.topics[t] {
+			return n.Seen == nil || n.Seen(s.ctx)
+		}
+	}
+	return false
+}
+
+func (s *stream) give(n Note) {
+	if !s.wants(n) {
+		return
+	}
+	select {
+	case s.notes <- n:
+	default:
+		s.once.Do(func() { close(s.lost) })
+	}
+}
+
+// follow adds a stream, from behind a place in the log (0: from now), and
+// returns what it missed; resync says that it missed too much to tell.
+func (h *Hub) follow(ctx context.Context, s *stream, since int64) (missed []Note, resync bool, err error) {
+	var last int64
+	err = h.db.Read(ctx, func(tx *db.Tx) (err error) {
+		last, err = event.Last(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	h.mu.Lock()
+	if len(h.subs) == 0 || h.seq < 0 {
+		h.seq = last // nobody listened: what was before is none of the hub's business
+	}
+	from := h.seq
+	h.subs[s] = true
+	h.mu.Unlock()
+	switch {
+	case since <= 0 || since >= from:
+		return nil, false, nil
+	case from-since > batch:
+		return nil, true, nil
+	}
+	notes, _, _, err := h.read(ctx, since)
+	for _, n := range notes {
+		if n.Seq <= from && s.wants(n) {
+			missed = append(missed, n)
+		}
+	}
+	return missed, false, err
+}
+
+func (h *Hub) leave(s *stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.subs, s)
+}
+
+// Listeners says how many streams are open.
+func (h *Hub) Listeners() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.subs)
+}
+
+// beat is how often a stream is written to although nothing happens, so that
+// proxies keep it open and a browser that is gone is noticed.
+const beat = 20 * time.Second
+
+// Serve writes a stream to a browser until it goes away, ctx (of the program)
+// ends, or still says that whoever acts may no longer listen. still is asked
+// with each beat and may be nil.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string, since int64, still func(context.Context) bool) {
+	s := &stream{ctx: r.Context(), topics: map[string]bool{}, notes: make(chan Note, queue), lost: make(chan struct{})}
+	for _, t := range topics {
+		s.topics[t] = true
+	}
+	missed, resync, err := h.follow(r.Context(), s, since)
+	defer h.leave(s)
+	if err != nil {
+		http.Error(w, "try again later", http.StatusServiceUnavailable)
+		return
+	}
+	h.Tell()
+	out := http.NewResponseController(w)
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	say := func(text string) bool {
+		out.SetWriteDeadline(time.Now().Add(30 * time.Second))
+		if _, err := fmt.Fprint(w, text); err != nil {
+			return false
+		}
+		return out.Flush() == nil
+	}
+	if !say(": hello\n\n") || resync && !say("event: resync\ndata: {}\n\n") {
+		return
+	}
+	for _, n := range missed {
+		if !say(s.text(n)) {
+			return
+		}
+	}
+	h.pump(r.Context(), s, say, still)
+}
+
+func (h *Hub) pump(ctx context.Context, s *stream, say func(string) bool, still func(context.Context) bool) {
+	t := time.NewTicker(beat)
+	defer t.Stop()
+	for {
+		ok := true
+		select {
+		case n := <-s.notes:
+			ok = say(s.text(n))
+		case <-s.lost:
+			say("event: resync\ndata: {}\n\n") // it comes back by itself, from here
+			return
+		case <-t.C:
+			ok = (still == nil || still(ctx)) && say(": beat\n\n")
+		case <-ctx.Done():
+			return
+		}
+		if !ok {
+			return
+		}
+	}
+}
+
+// text is a note as the browser reads it: one message for each topic it follows.
+func (s *stream) text(n Note) string {
+	text := ""
+	for _, t := range n.Topics {
+		if s.topics[t] {
+			text += fmt.Sprintf("id: %d\nevent: change\ndata: {\"topic\":%q}\n\n", n.Seq, t)
+		}
+	}
+	return text
+}

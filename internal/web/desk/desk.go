@@ -1,0 +1,233 @@
+// Package desk is what the areas of the screen share beside their looks: the
+// parts of the program that handlers call, who is signed in, and what surrounds
+// each page.
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"baraji/internal/channel/email"
+	"baraji/internal/conversation"
+	"baraji/internal/kit/blob"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/dial"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/kit/job"
+	"baraji/internal/kit/live"
+	"baraji/internal/kit/secret"
+	"baraji/internal/team"
+	"baraji/internal/web/ui"
+)
+
+// Desk is the parts of the program that pages call.
+type Desk struct {
+	DB     *db.DB
+	Log    *slog.Logger
+	Keys   *secret.Keys
+	Blobs  blob.Store
+	Dial   *dial.Dialer // for addresses that people enter: pictures, links
+	Jobs   *job.Runner
+	Events *event.Log
+	Hub    *live.Hub
+	Door   *team.Door
+	Mail   *email.Mail
+	Counts *conversation.Counter
+	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
+}
+
+type sessionKey struct{}
+
+// Session is the session of whoever is signed in.
+func Session(ctx context.Context) team.Session {
+	s, _ := ctx.Value(sessionKey{}).(team.Session)
+	return s
+}
+
+// Recognise finds out who asks, from the cookie, and puts him into the context:
+// as the actor of commands and as the viewer of pages. A stranger passes too.
+func (d *Desk) Recognise(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var actor team.Actor
+		var session team.Session
+		var firm team.Firm
+		err := d.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+			if firm, err = team.GetFirm(r.Context(), tx); err != nil {
+				return err
+			}
+			actor, session, err = d.Door.Authenticate(r.Context(), tx, Cookie(r))
+			return err
+		})
+		if err != nil && !errors.Is(err, team.ErrSignedOut) {
+			ui.Problem(w, r, err)
+			return
+		}
+		ctx := r.Context()
+		if err == nil {
+			ctx = context.WithValue(team.With(ctx, actor), sessionKey{}, session)
+		}
+		next.ServeHTTP(w, r.WithContext(ui.With(ctx, d.viewer(r, actor, session, firm))))
+	})
+}
+
+func (d *Desk) viewer(r *http.Request, actor team.Actor, s team.Session, firm team.Firm) ui.Viewer {
+	v := ui.Viewer{Shop: firm.Name, Now: d.DB.Now(), Locale: locale(s.Choices.Language, r, firm), Zone: zone(s.Choices.Zone, firm.Zone)}
+	if actor.Nobody() {
+		return v
+	}
+	v.ID, v.Name = actor.Person.String(), actor.Name
+	v.Theme, v.Density, v.KeysOff = s.Choices.Theme, s.Choices.Density, !s.Choices.Shortcuts
+	v.CSRF = d.Keys.Tag("csrf", s.ID.String())
+	v.Rights = func(right string) bool { return actor.Can(team.Right(right)) }
+	v.Frame = d.frame
+	return v
+}
+
+// locale: what the person chose, else what the browser asks for, else the firm's.
+func locale(chosen string, r *http.Request, firm team.Firm) i18n.Locale {
+	switch {
+	case chosen != "":
+		return i18n.Locale(chosen)
+	case r.Header.Get("Accept-Language") != "":
+		return i18n.Match(r.Header.Get("Accept-Language"))
+	}
+	return i18n.Locale(firm.Language)
+}
+
+func zone(names ...string) *time.Location {
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		if z, err := time.LoadLocation(name); err == nil {
+			return z
+		}
+	}
+	return time.UTC
+}
+
+// frame is what surrounds the pages: the stream, and how much there is to do.
+func (d *Desk) frame(ctx context.Context) ui.Frame {
+	f := ui.Frame{Find: "/find", Live: "/live"}
+	counts, err := d.Counts.Of(ctx)
+	if err != nil {
+		d.Log.Error("count queues", "error", err)
+	}
+	f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		seq, err := event.Last(ctx, tx)
+		f.LiveSince = strconv.FormatInt(seq, 10)
+		return err
+	})
+	if err != nil {
+		d.Log.Error("read end of log", "error", err)
+	}
+	return f
+}
+
+// SignedIn lets only those through who are signed in; others are led to the
+// sign-in page and back.
+func (d *Desk) SignedIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if team.From(r.Context()).Nobody() {
+			ui.Redirect(w, r, "/sign-in?to="+escape(r))
+			return
+		}
+		if Session(r.Context()).Must && !strings.HasPrefix(r.URL.Path, "/profile") && r.URL.Path != "/sign-out" {
+			ui.Redirect(w, r, "/profile/factor")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// escape is where to go back to: a page of ours that can be asked for again.
+func escape(r *http.Request) string {
+	if r.Method != http.MethodGet || r.Header.Get("HX-Request") != "" {
+		return "%2Finbox"
+	}
+	return strings.NewReplacer("%", "%25", "&", "%26", "#", "%23", "+", "%2B", "?", "%3F", "/", "%2F", "=", "%3D").Replace(r.URL.RequestURI())
+}
+
+// cookie is the session's. Its name with __Host- makes browsers refuse it from
+// another host or without TLS.
+func cookieName(r *http.Request) string {
+	if overTLS(r) {
+		return "__Host-baraji"
+	}
+	return "baraji"
+}
+
+func overTLS(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// Cookie reads the session's token.
+func Cookie(r *http.Request) string {
+	c, err := r.Cookie(cookieName(r))
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// SetCookie gives the browser a session; token "" takes it away. kept says
+// whether it outlives the browser window.
+func SetCookie(w http.ResponseWriter, r *http.Request, token string, kept bool) {
+	c := &http.Cookie{Name: cookieName(r), Value: token, Path: "/", HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode}
+	switch {
+	case token == "":
+		c.MaxAge = -1
+	case kept:
+		c.MaxAge = int((90 * 24 * time.Hour).Seconds())
+	}
+	http.SetCookie(w, c)
+}
+
+// From is the address that a request comes from, for the log and for throttling.
+// A forwarding header is believed only from this machine: a proxy of ours.
+func From(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	ip := net.ParseIP(host)
+	if ip == nil || !ip.IsLoopback() {
+		return host
+	}
+	hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+	if last := strings.TrimSpace(hops[len(hops)-1]); net.ParseIP(last) != nil {
+		return last // the one that our proxy saw; what stands before it anybody may have written
+	}
+	return host
+}
+
+// Handle wraps a handler that may fail: the error is answered as a person may
+// read it, and what is ours is written to the log.
+func (d *Desk) Handle(fn func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := fn(w, r); err != nil {
+			ui.Problem(w, r, err)
+		}
+	})
+}
+
+// Live is the handler of the stream of changes.
+func (d *Desk) Live(w http.ResponseWriter, r *http.Request) {
+	since := r.Header.Get("Last-Event-ID")
+	if since == "" {
+		since = r.URL.Query().Get("since")
+	}
+	seq, _ := strconv.ParseInt(since, 10, 64)
+	token := Cookie(r)
+	d.Hub.Serve(w, r, r.URL.Query()["topic"], seq, func(ctx context.Context) bool {
+		return d.DB.Read(ctx, func(tx *db.Tx) error { _, _, err := d.Door.Authenticate(ctx, tx, token); return err }) == nil
+	})
+}
