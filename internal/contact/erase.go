@@ -36,6 +36,10 @@ func Erase(ctx context.Context, tx *db.Tx, id ID) error {
 	if err := bury(ctx, tx, all); err != nil {
 		return err
 	}
+	companies, err := companiesOf(ctx, tx, append(ids, c.ID))
+	if err != nil {
+		return err
+	}
 	for _, who := range append(ids, c.ID) {
 		if err := eraseParts(ctx, tx, who, all); err != nil {
 			return fmt.Errorf("erase %s: %w", who, err)
@@ -44,8 +48,10 @@ func Erase(ctx context.Context, tx *db.Tx, id ID) error {
 			return fmt.Errorf("erase %s: %w", who, err)
 		}
 	}
-	if err := leaveCompany(ctx, tx, c.Company); err != nil {
-		return err
+	for _, company := range companies {
+		if err := leaveCompany(ctx, tx, company); err != nil {
+			return err
+		}
 	}
 	return event.Record(ctx, tx, Erased{c.ID, ids})
 }
@@ -90,12 +96,15 @@ func eraseRows(ctx context.Context, tx *db.Tx, id ID) error {
 	return fulltext.Delete(ctx, tx, searchTable, int64(id))
 }
 
+func companiesOf(ctx context.Context, tx *db.Tx, ids []ID) ([]CompanyID, error) {
+	var a db.Args
+	return db.All(ctx, tx, func(r db.Row) (id CompanyID, err error) { return id, r.Scan(&id) },
+		`SELECT DISTINCT company_id FROM contact WHERE company_id <> 0 AND id IN `+db.In(&a, ids)+` ORDER BY company_id`, a.List()...)
+}
+
 // leaveCompany takes away a company that was only guessed from the address of
 // the last of its people: its name may be his.
 func leaveCompany(ctx context.Context, tx *db.Tx, id CompanyID) error {
-	if id == 0 {
-		return nil
-	}
 	alone, err := db.Exists(ctx, tx, `SELECT 1 FROM contact_company o WHERE o.id = $1 AND o.guessed AND NOT EXISTS (SELECT 1 FROM contact WHERE company_id = $1)`, id)
 	if err != nil || !alone {
 		return err
