@@ -104,3 +104,21 @@ func TestSplitLosesNothing(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestLineEndsDoNotMatter is the other half of T27: the same bounce with LF, CR LF and bare CR is the same bounce.
+func TestLineEndsDoNotMatter(t *testing.T) {
+	for _, file := range glob(t, "bounces/*.eml") {
+		lf := strings.ReplaceAll(string(readFile(t, file)), "\r\n", "\n")
+		var first Kind
+		for i, end := range []string{"\n", "\r\n", "\r"} {
+			m := parsed(t, strings.ReplaceAll(lf, "\n", end))
+			k := Classify(m, Envelope(m))
+			if i == 0 {
+				first = k
+			}
+			if k.Class != first.Class || (k.Bounce == nil) != (first.Bounce == nil) || k.Bounce != nil && (k.Bounce.Recipient != first.Bounce.Recipient || k.Bounce.Permanent != first.Bounce.Permanent) {
+				t.Errorf("%s with %q: %+v, with LF %+v", file, end, k, first)
+			}
+		}
+	}
+}
