@@ -168,7 +168,7 @@ func charsetHint(data []byte) string {
 		return ""
 	}
 	head = data[:min(len(data), 16<<10)] // the first part's charset will do
-	head = bytes.ToLower(head) // may change the length where bytes are not UTF-8: do not mix the two
+	head = bytes.ToLower(head)           // may change the length where bytes are not UTF-8: do not mix the two
 	i := bytes.Index(head, []byte("charset="))
 	if i < 0 {
 		return ""
