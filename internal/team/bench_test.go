@@ -2,7 +2,9 @@ package team_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
@@ -81,5 +83,24 @@ func BenchmarkHash(b *testing.B) {
 		if _, err := h.door.Hash(b.Context(), password); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkRefusal shows that a known and an unknown address take equally long.
+func BenchmarkRefusal(b *testing.B) {
+	h := newHouse(b, dbtest.New(b, dbtest.Engines()[0]))
+	h.person("seoyun", team.Agent)
+	for name, email := range map[string]string{"known": "seoyun@moonlight.example", "unknown": "nobody@moonlight.example"} {
+		b.Run(name, func(b *testing.B) {
+			var took []time.Duration
+			for b.Loop() {
+				h.Clock.Advance(time.Hour)
+				began := time.Now()
+				h.door.SignIn(b.Context(), team.Attempt{Email: email, Password: "a wrong guess", From: "203.0.113.7"})
+				took = append(took, time.Since(began))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms/median")
+		})
 	}
 }

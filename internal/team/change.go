@@ -5,6 +5,7 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/job"
 	"baraji/internal/kit/problem"
 )
 
@@ -90,6 +91,11 @@ func ChangeEmail(ctx context.Context, tx *db.Tx, person ID, email string) error 
 	}
 	if err := voidLinks(ctx, tx, person); err != nil {
 		return err
+	}
+	if p.State == Active { // the old mailbox hears of it, in case it was not meant
+		if err := job.Add(ctx, tx, mailNews{person, "team.mail_email_changed", p.Email}, job.Options{}); err != nil {
+			return err
+		}
 	}
 	return event.Record(ctx, tx, EmailChanged{person, p.Email, email})
 }

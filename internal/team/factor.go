@@ -45,10 +45,23 @@ func (e Enrolment) QR() (path string, size int, err error) {
 	return b.String(), size, nil
 }
 
-// Enrol makes a new second factor for whoever acts. It counts once ConfirmFactor
-// has seen a code from it; until then the old one does.
-func (d *Door) Enrol(ctx context.Context, tx *db.Tx) (Enrolment, error) {
-	me, err := Get(ctx, tx, From(ctx).Person)
+// Enrol makes a new second factor for whoever acts and shows that he knows his
+// password. It counts once ConfirmFactor has seen a code from it; until then the old
+// one does. It runs its own transactions, like SignIn.
+func (d *Door) Enrol(ctx context.Context, password string) (e Enrolment, err error) {
+	who, err := d.prove(ctx, "password", password)
+	if err != nil {
+		return e, err
+	}
+	err = d.db.Write(ctx, func(tx *db.Tx) error {
+		e, err = d.enrol(ctx, tx, who.id)
+		return err
+	})
+	return e, err
+}
+
+func (d *Door) enrol(ctx context.Context, tx *db.Tx, id ID) (Enrolment, error) {
+	me, err := Get(ctx, tx, id)
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -73,7 +86,10 @@ func (d *Door) seal(person ID, plain string) string {
 // recovery codes, which are shown this once, and the session's new cookie; every
 // other session of the person ends.
 func (d *Door) ConfirmFactor(ctx context.Context, tx *db.Tx, s Session, code string) (codes []string, token string, err error) {
-	me := From(ctx).Person
+	me, err := self(ctx)
+	if err != nil {
+		return nil, "", err
+	}
 	sealed, err := db.Value[string](ctx, tx, `SELECT factor_new FROM team_person WHERE id = $1`, me)
 	if errors.Is(err, db.ErrNoRow) || err == nil && sealed == "" {
 		return nil, "", problem.New(problem.Conflict, "Scan the code first.")
@@ -98,7 +114,7 @@ func (d *Door) ConfirmFactor(ctx context.Context, tx *db.Tx, s Session, code str
 	if err := event.Record(ctx, tx, FactorOn{me}); err != nil {
 		return nil, "", err
 	}
-	if err := news(ctx, tx, me, "team.mail.factor_on"); err != nil {
+	if err := news(ctx, tx, me, "team.mail_factor_on"); err != nil {
 		return nil, "", err
 	}
 	if err := endSessions(ctx, tx, me, s.ID, "factor"); err != nil {
@@ -223,9 +239,13 @@ func (d *Door) spend(ctx context.Context, tx *db.Tx, h half, code, from string) 
 // that a browser left open is not enough; a wrong one stays counted, so it runs its
 // own transaction.
 func (d *Door) DropFactor(ctx context.Context, code string) error {
+	me, err := self(ctx)
+	if err != nil {
+		return err
+	}
 	var refused error
-	err := d.db.Write(ctx, func(tx *db.Tx) (err error) {
-		refused, err = d.drop(ctx, tx, From(ctx).Person, code)
+	err = d.db.Write(ctx, func(tx *db.Tx) (err error) {
+		refused, err = d.drop(ctx, tx, me, code)
 		return err
 	})
 	if err == nil {
@@ -287,7 +307,7 @@ func dropFactor(ctx context.Context, tx *db.Tx, person ID) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM team_recovery WHERE person_id = $1`, person); err != nil {
 		return err
 	}
-	if err := news(ctx, tx, person, "team.mail.factor_off"); err != nil {
+	if err := news(ctx, tx, person, "team.mail_factor_off"); err != nil {
 		return err
 	}
 	return event.Record(ctx, tx, FactorOff{person})

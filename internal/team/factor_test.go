@@ -29,17 +29,18 @@ func code(t *testing.T, secret string, at time.Time) string {
 func (h *house) enrolled(t *testing.T, id team.ID, in team.Entry) (secret string, codes []string, token string) {
 	t.Helper()
 	ctx := h.as(id)
-	h.must(func(tx *db.Tx) error {
-		e, err := h.door.Enrol(ctx, tx)
-		secret = e.Secret
-		if !strings.HasPrefix(e.URL, "otpauth://totp/Baraji:") || !strings.Contains(e.URL, secret) {
-			t.Errorf("url %s", e.URL)
-		}
-		if path, size, err := e.QR(); err != nil || size < 21 || !strings.HasPrefix(path, "M0 0h1v1h-1z") {
-			t.Errorf("QR of %d: %.40s %v", size, path, err)
-		}
-		return err
-	})
+	wantKind(t, second(h.door.Enrol(ctx, "a wrong guess")), problem.Invalid)
+	e, err := h.door.Enrol(ctx, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret = e.Secret
+	if !strings.HasPrefix(e.URL, "otpauth://totp/Baraji:") || !strings.Contains(e.URL, secret) {
+		t.Errorf("url %s", e.URL)
+	}
+	if path, size, err := e.QR(); err != nil || size < 21 || !strings.HasPrefix(path, "M0 0h1v1h-1z") {
+		t.Errorf("QR of %d: %.40s %v", size, path, err)
+	}
 	h.must(func(tx *db.Tx) (err error) {
 		codes, token, err = h.door.ConfirmFactor(ctx, tx, in.Session, code(t, secret, h.Now()))
 		return err
@@ -60,7 +61,7 @@ func TestASecondFactor(t *testing.T) {
 				t.Errorf("in %v: %v", in, err)
 			}
 		}
-		if m := h.lastMail(); m.Key != "team.mail.factor_on" || m.To != "seoyun@moonlight.example" || m.Path != "" {
+		if m := h.lastMail(); m.Key != "team.mail_factor_on" || m.To != "seoyun@moonlight.example" || m.Path != "" {
 			t.Errorf("mail %+v", m)
 		}
 
@@ -115,8 +116,14 @@ func TestARecoveryCodeOpensOnce(t *testing.T) {
 			return err
 		})
 		ctx := h.as(id)
-		var fresh []string
-		h.must(func(tx *db.Tx) (err error) { fresh, err = h.door.MakeRecovery(ctx, tx); return err })
+		byToken := team.From(ctx)
+		byToken.Token = 1
+		wantKind(t, second(h.door.MakeRecovery(team.With(ctx, byToken), password)), problem.Forbidden)
+		wantKind(t, second(h.door.MakeRecovery(ctx, "a wrong guess")), problem.Invalid)
+		fresh, err := h.door.MakeRecovery(ctx, password)
+		if err != nil {
+			t.Fatal(err)
+		}
 		wantKind(t, use(codes[4]), problem.Invalid)
 		if err := use(fresh[4]); err != nil {
 			t.Error(err)

@@ -28,7 +28,7 @@ func TestAnInvitation(t *testing.T) {
 		id := h.invite("seoyun", team.Agent)
 		m := h.lastMail()
 		token, ok := strings.CutPrefix(m.Path, "/join/")
-		want := team.Mail{To: "seoyun@moonlight.example", Name: "seoyun", Key: "team.mail.invite", Path: m.Path, Language: "ko", Firm: "Baraji", Expires: h.Now().Add(7 * 24 * time.Hour)}
+		want := team.Mail{To: "seoyun@moonlight.example", Name: "seoyun", Key: "team.mail_invite", Path: m.Path, Language: "ko", Firm: "Baraji", Expires: h.Now().Add(7 * 24 * time.Hour)}
 		if !ok || m != want {
 			t.Fatalf("mail %+v", m)
 		}
@@ -135,7 +135,7 @@ func TestAPasswordIsReset(t *testing.T) {
 		}
 		m := h.lastMail()
 		token, ok := strings.CutPrefix(m.Path, "/reset/")
-		if !ok || m.Key != "team.mail.reset" || !m.Expires.Equal(h.Now().Add(time.Hour)) {
+		if !ok || m.Key != "team.mail_reset" || !m.Expires.Equal(h.Now().Add(time.Hour)) {
 			t.Fatalf("%+v", m)
 		}
 		var mu sync.Mutex
@@ -160,7 +160,7 @@ func TestAPasswordIsReset(t *testing.T) {
 		if _, _, err := h.who(in.Token); !errors.Is(err, team.ErrSignedOut) {
 			t.Error("the old session goes on")
 		}
-		if m := h.lastMail(); m.Key != "team.mail.password_changed" {
+		if m := h.lastMail(); m.Key != "team.mail_password_changed" {
 			t.Errorf("mail %+v", m)
 		}
 		a := attempt("seoyun")

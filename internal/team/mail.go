@@ -1,6 +1,7 @@
 package team
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -9,18 +10,27 @@ import (
 	"baraji/internal/kit/job"
 )
 
-// Mail is one mail to a person about his account. Its words come from the
-// catalogue of the language, under the key; whoever sends it puts the installation's
-// address in front of the path.
+// Mail is one mail to a person about his account. Its words stand in the catalogue
+// of the language: Key+"_subject" with {firm}, and TextKey with {name}, {firm}, {by},
+// {link} and {until}. Whoever sends it puts the installation's address in front
+// of the path.
 type Mail struct {
 	To       string
 	Name     string
-	Key      string    // "team.mail.invite", "team.mail.reset", "team.mail.password_changed", "team.mail.factor_on" or "team.mail.factor_off"
+	Key      string    // "team.mail_invite", "team.mail_reset", "team.mail_password_changed", "…factor_on", "…factor_off" or "…email_changed"
 	Path     string    // "/join/…", "/reset/…", or "" where nothing is to be opened. It is a secret: keep it out of logs
 	Language string    // "en" or "ko"
 	Firm     string    // its name
 	By       string    // who invited, or ""
 	Expires  time.Time // of the path
+}
+
+// TextKey is the key of the text.
+func (m Mail) TextKey() string {
+	if m.Key == "team.mail_invite" && m.By == "" {
+		return m.Key + "_text_anonymous"
+	}
+	return m.Key + "_text"
 }
 
 // mailLink mails a link, mailNews says what was changed.
@@ -31,6 +41,7 @@ type mailLink struct {
 type mailNews struct {
 	Person ID     `json:"person"`
 	Key    string `json:"key"`
+	To     string `json:"to,omitempty"` // "" is where the person is now
 }
 
 func (mailLink) JobKind() string { return "team.mail_link" }
@@ -43,7 +54,7 @@ func addMail(ctx context.Context, tx *db.Tx, m mailLink) error {
 // news tells a person by mail that something about his account was changed, in
 // case it was not he who did.
 func news(ctx context.Context, tx *db.Tx, person ID, key string) error {
-	return job.Add(ctx, tx, mailNews{person, key}, job.Options{})
+	return job.Add(ctx, tx, mailNews{Person: person, Key: key}, job.Options{})
 }
 
 func (d *Door) mailLink(ctx context.Context, _ *job.Run, j mailLink) error {
@@ -53,7 +64,7 @@ func (d *Door) mailLink(ctx context.Context, _ *job.Run, j mailLink) error {
 		if err != nil {
 			return err
 		}
-		m = Mail{To: l.Email, Name: l.Name, Key: "team.mail." + l.Purpose, Language: l.Language, Expires: l.ExpiresAt, Path: "/reset/" + d.token(l)}
+		m = Mail{To: l.Email, Name: l.Name, Key: "team.mail_" + l.Purpose, Language: l.Language, Expires: l.ExpiresAt, Path: "/reset/" + d.token(l)}
 		if l.Purpose == toInvite {
 			m.Path = "/join/" + d.token(l)
 		}
@@ -78,7 +89,7 @@ func (d *Door) mailNews(ctx context.Context, _ *job.Run, j mailNews) error {
 		if err != nil {
 			return err
 		}
-		m = Mail{To: p.Email, Name: p.Name, Key: j.Key, Language: p.Language}
+		m = Mail{To: cmp.Or(j.To, p.Email), Name: p.Name, Key: j.Key, Language: p.Language}
 		return m.fromFirm(ctx, tx)
 	})
 	if err != nil {

@@ -22,6 +22,9 @@ const (
 	Off     State = "disabled"
 )
 
+// Word is the key of a state in the catalogue.
+func (s State) Word() string { return "team.state_" + string(s) }
+
 // Person is somebody who works here.
 type Person struct {
 	ID    ID

@@ -12,22 +12,24 @@ import (
 
 const recoveryCodes = 10
 
-// MakeRecovery gives whoever acts ten new recovery codes, shown this once; the old
-// ones are void.
-func (d *Door) MakeRecovery(ctx context.Context, tx *db.Tx) ([]string, error) {
-	me := From(ctx).Person
-	has, err := db.Exists(ctx, tx, `SELECT 1 FROM team_person WHERE id = $1 AND factor <> ''`, me)
+// MakeRecovery gives whoever acts and shows that he knows his password ten new
+// recovery codes, shown this once; the old ones are void. It runs its own
+// transactions, like SignIn.
+func (d *Door) MakeRecovery(ctx context.Context, password string) (codes []string, err error) {
+	who, err := d.prove(ctx, "password", password)
 	if err != nil {
 		return nil, err
 	}
-	if !has {
+	if who.factor == "" {
 		return nil, problem.New(problem.Conflict, "You have no second factor.")
 	}
-	codes, err := d.makeRecovery(ctx, tx, me)
-	if err != nil {
-		return nil, err
-	}
-	return codes, event.Record(ctx, tx, RecoveryMade{me})
+	err = d.db.Write(ctx, func(tx *db.Tx) error {
+		if codes, err = d.makeRecovery(ctx, tx, who.id); err != nil {
+			return err
+		}
+		return event.Record(ctx, tx, RecoveryMade{who.id})
+	})
+	return codes, err
 }
 
 // makeRecovery makes codes of 60 bits, such as "k3v7-q2mx-a5tw".

@@ -94,7 +94,7 @@ func setPassword(ctx context.Context, tx *db.Tx, person ID, password Hashed, how
 	if err := voidLinks(ctx, tx, person); err != nil {
 		return err
 	}
-	if err := news(ctx, tx, person, "team.mail.password_changed"); err != nil {
+	if err := news(ctx, tx, person, "team.mail_password_changed"); err != nil {
 		return err
 	}
 	return event.Record(ctx, tx, PasswordChanged{person, how, clip(from, 64)})
@@ -104,8 +104,45 @@ func setPassword(ctx context.Context, tx *db.Tx, person ID, password Hashed, how
 // old one. His other sessions end; this one gets the new token that is returned. It
 // runs its own transactions, like SignIn.
 func (d *Door) ChangePassword(ctx context.Context, s Session, old, password string) (token string, err error) {
-	me := From(ctx).Person
-	t := d.try(perAccount, "change", me.String())
+	who, err := d.prove(ctx, "old", old)
+	if err != nil {
+		return "", err
+	}
+	hashed, err := d.Hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	err = d.db.Write(ctx, func(tx *db.Tx) error {
+		if err := setPassword(ctx, tx, who.id, hashed, "self", s.Address); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, who.id, s.ID, "password"); err != nil {
+			return err
+		}
+		token, err = rotate(ctx, tx, s.ID)
+		return err
+	})
+	return token, err
+}
+
+// self is who sits in front of the browser. Tokens of his do not get at what
+// lets people in.
+func self(ctx context.Context) (ID, error) {
+	a := From(ctx)
+	if a.Person == 0 || a.Token != 0 {
+		return 0, problem.New(problem.Forbidden, "Sign in first.")
+	}
+	return a.Person, nil
+}
+
+// prove lets whoever acts show that he knows his password, so that a browser left
+// open does not open everything. field is what the form calls it.
+func (d *Door) prove(ctx context.Context, field, password string) (known, error) {
+	me, err := self(ctx)
+	if err != nil {
+		return known{}, err
+	}
+	t := d.try(perAccount, "prove", me.String())
 	var who known
 	err = d.db.Write(ctx, func(tx *db.Tx) error {
 		if err := take(ctx, tx, t); err != nil {
@@ -115,33 +152,16 @@ func (d *Door) ChangePassword(ctx context.Context, s Session, old, password stri
 		return err
 	})
 	if err != nil {
-		return "", err
+		return known{}, err
 	}
-	right, err := d.matches(ctx, old, who.password)
+	right, err := d.matches(ctx, password, who.password)
 	if err != nil {
-		return "", err
+		return known{}, err
 	}
 	if !right || !who.may() {
-		return "", problem.For("old", "That is not your password of now.")
+		return known{}, problem.For(field, "That is not your password of now.")
 	}
-	hashed, err := d.Hash(ctx, password)
-	if err != nil {
-		return "", err
-	}
-	err = d.db.Write(ctx, func(tx *db.Tx) error {
-		if err := forgive(ctx, tx, t); err != nil {
-			return err
-		}
-		if err := setPassword(ctx, tx, me, hashed, "self", s.Address); err != nil {
-			return err
-		}
-		if err := endSessions(ctx, tx, me, s.ID, "password"); err != nil {
-			return err
-		}
-		token, err = rotate(ctx, tx, s.ID)
-		return err
-	})
-	return token, err
+	return who, d.db.Write(ctx, func(tx *db.Tx) error { return forgive(ctx, tx, t) })
 }
 
 // SetPassword gives a person a new password without the old one, for the command

@@ -13,7 +13,7 @@ import (
 // Role is a set of rights under a name.
 type Role struct {
 	Name         string // what is stored: "agent", or "rol_…" for own ones
-	BuiltIn      bool   // its title comes from the catalogue ("role.agent"), its rights from the program
+	BuiltIn      bool   // its title comes from the catalogue (Word), its rights from the program
 	Title        string // of own roles
 	About        string
 	Rights       []Right
@@ -21,6 +21,16 @@ type Role struct {
 	Masked       bool // contact data is shown masked
 	SecondFactor bool // its people must have a second factor
 }
+
+// Word is the key of a built-in role's title in the catalogue; with "_about"
+// behind it that of its description.
+func (r Role) Word() string { return "team.role_" + r.Name }
+
+// Word is the key of a right in the catalogue.
+func (r Right) Word() string { return "team.right_" + strings.ReplaceAll(string(r), ".", "_") }
+
+// Word is the key of a view in the catalogue.
+func (s See) Word() string { return "team.see_" + string(s) }
 
 // The roles that are built in.
 const (

@@ -92,12 +92,3 @@ func closeSetUp(ctx context.Context, tx *db.Tx) error {
 	}
 	return err
 }
-
-// CheckSetUp says what is wrong with the set-up form before a password is hashed.
-func CheckSetUp(ctx context.Context, tx *db.Tx) error {
-	needed, err := SetUpNeeded(ctx, tx)
-	if err == nil && !needed {
-		err = errSetUp
-	}
-	return err
-}
