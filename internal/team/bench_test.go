@@ -86,21 +86,22 @@ func BenchmarkHash(b *testing.B) {
 	}
 }
 
-// BenchmarkRefusal shows that a known and an unknown address take equally long.
+// BenchmarkRefusal shows that a known and an unknown address take equally long:
+// turn by turn, since the machine is not equally busy all the time.
 func BenchmarkRefusal(b *testing.B) {
 	h := newHouse(b, dbtest.New(b, dbtest.Engines()[0]))
 	h.person("seoyun", team.Agent)
-	for name, email := range map[string]string{"known": "seoyun@moonlight.example", "unknown": "nobody@moonlight.example"} {
-		b.Run(name, func(b *testing.B) {
-			var took []time.Duration
-			for b.Loop() {
-				h.Clock.Advance(time.Hour)
-				began := time.Now()
-				h.door.SignIn(b.Context(), team.Attempt{Email: email, Password: "a wrong guess", From: "203.0.113.7"})
-				took = append(took, time.Since(began))
-			}
-			slices.Sort(took)
-			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms/median")
-		})
+	took := map[string][]time.Duration{}
+	for b.Loop() {
+		for _, name := range []string{"seoyun", "nobody"} {
+			h.Clock.Advance(time.Hour)
+			began := time.Now()
+			h.door.SignIn(b.Context(), team.Attempt{Email: name + "@moonlight.example", Password: "a wrong guess", From: "203.0.113.7"})
+			took[name] = append(took[name], time.Since(began))
+		}
+	}
+	for name, list := range took {
+		slices.Sort(list)
+		b.ReportMetric(float64(list[len(list)/2].Microseconds())/1000, "ms-median-"+name)
 	}
 }
