@@ -2,7 +2,6 @@ package mail
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 )
 
@@ -129,7 +128,7 @@ func groupRecipient(group Header) string {
 		if kind, rest, ok := strings.Cut(v, ";"); ok && !strings.Contains(kind, "@") {
 			v = rest
 		}
-		if a := addrLike.FindString(strings.TrimSpace(v)); a != "" {
+		if a := addrLike().FindString(strings.TrimSpace(v)); a != "" {
 			return cleanRecipient(a)
 		}
 	}
@@ -157,7 +156,7 @@ func feedback(m *Message, p Part) Kind {
 	b := &Bounce{MessageID: returnedID(m), Detail: oneLine(h.Get("Feedback-Type"))}
 	for _, name := range []string{"Original-Rcpt-To", "Removal-Recipient", "X-Original-Rcpt-To"} {
 		for _, v := range h.All(name) {
-			if a := cleanRecipient(addrLike.FindString(v)); a != "" {
+			if a := cleanRecipient(addrLike().FindString(v)); a != "" {
 				b.All = append(b.All, FailedTo{Recipient: a})
 			}
 		}
@@ -176,8 +175,8 @@ func feedback(m *Message, p Part) Kind {
 }
 
 var (
-	daemonLocal = regexp.MustCompile(`(?i)^(?:mailer[._-]?daemon|post[._-]?master|mail[._-]?(?:daemon|delivery|system|er)|mdaemon|smtp(?:-?daemon|d)?|bounces?|(?:mail)?delivery|microsoftexchange[0-9a-f]*|system|mailerdaemon|undeliverable|relay|sysadmin|mail-noreply)(?:[+=._-].*)?$`)
-	daemonName  = regexp.MustCompile(`(?i)mail(?:er)?[ -]?(?:daemon|delivery (?:sub)?system|system)|^post[ _-]?master|system administrator|mail administrator|delivery (?:subsystem|system)|메일\s?(?:관리자|시스템)`)
+	daemonLocal = lazy(`(?i)^(?:mailer[._-]?daemon|post[._-]?master|mail[._-]?(?:daemon|delivery|system|er)|mdaemon|smtp(?:-?daemon|d)?|bounces?|(?:mail)?delivery|microsoftexchange[0-9a-f]*|system|mailerdaemon|undeliverable|relay|sysadmin|mail-noreply)(?:[+=._-].*)?$`)
+	daemonName  = lazy(`(?i)mail(?:er)?[ -]?(?:daemon|delivery (?:sub)?system|system)|^post[ _-]?master|system administrator|mail administrator|delivery (?:subsystem|system)|메일\s?(?:관리자|시스템)`)
 
 	failureSubject = anyOf(`undeliver(?:ed|able)|not delivered|delivery (?:has )?(?:status notification|failure|failed|report|delayed|problem|incomplete|unsuccessful|notification|error)|(?:message|mail|e-?mail) (?:could not be|was not|not|cannot be|delivery|system error|status)|returned (?:mail|e-?mail|message|to sender)|return(?:ed|ing) (?:mail|message)|failure (?:notice|notification|delivery)|mail (?:delivery )?(?:failure|failed|error|problem)|failed (?:mail|message|delivery)|non[- ]?delivery|nondeliverable|mailbox (?:full|unavailable)|bounce|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|échec de (?:la )?remise|no se (?:puede|pudo) entregar|no entregado|não (?:entregue|foi)|mancato recapito|non recapitabile|onbestelbaar|niet afgeleverd|olevererbart|ikke leveret|kunde inte levereras|nedoručiteln|niedostarczon|zwrócon|недоставлен|не доставлен|сбой доставки|teslim edilemedi|送信(?:できま|エラー|失敗)|配信(?:不能|できま|エラー)|配達不能|エラーメール|退信|无法投递|無法(?:傳遞|投遞|寄達)|投递失败|退回|` +
 		`반송|배달되지|전달되지|전송되지|전달할 수 없|전송할 수 없|보낼 수 없|배달 (?:실패|불가)|(?:전송|전달|발송|수신|송신|배달) ?(?:실패|오류|불가|지연|상태)|되돌아온`)
@@ -191,7 +190,7 @@ func bounceKind(m *Message, null bool) (Kind, bool) {
 		return k, true
 	}
 	local, _, _ := strings.Cut(m.Sent().Addr, "@")
-	daemon := daemonLocal.MatchString(local) || daemonName.MatchString(m.Sent().Name) || m.Sent().Addr == "" && daemonName.MatchString(m.Header.Get("From"))
+	daemon := daemonLocal().MatchString(local) || daemonName().MatchString(m.Sent().Name) || m.Sent().Addr == "" && daemonName().MatchString(m.Header.Get("From"))
 	subject, text := failureSubject.in(strings.ToLower(m.Subject)), false
 	if null || daemon || m.Header.Has("X-Failed-Recipients") || m.report == "delivery-status" {
 		text = failureText.in(strings.ToLower(firstBytes(m.Text, 8000)))
@@ -212,7 +211,7 @@ func bounceKind(m *Message, null bool) (Kind, bool) {
 		sign = "failure with the returned mail"
 	case daemon && text && codeIn(humanText(m)) != "" && !strings.Contains(m.Text, "?"):
 		sign = "failure code from a mail system"
-	case machineLocal.MatchString(local) && returnedHeader(m) != nil && failureText.in(strings.ToLower(firstBytes(m.Text, 8000))):
+	case machineLocal().MatchString(local) && returnedHeader(m) != nil && failureText.in(strings.ToLower(firstBytes(m.Text, 8000))):
 		sign = "failure with the returned mail"
 	case null && subject && (text || returnedHeader(m) != nil):
 		sign = "failure notice from the null sender"
@@ -232,12 +231,12 @@ func away(m *Message) bool {
 	return awaySubject.in(strings.ToLower(bareSubject(m.Subject)))
 }
 
-var refused = regexp.MustCompile(`(?i)^(?:you [^ ]+ are not (?:a )?member|loop alert|.{0,40}(?:posting|submission|message) .{0,40}rejected|request to mailing list .{0,60} rejected)`)
+var refused = lazy(`(?i)^(?:you [^ ]+ are not (?:a )?member|loop alert|.{0,40}(?:posting|submission|message) .{0,40}rejected|request to mailing list .{0,60} rejected)`)
 
 // manager is true for the refusals of list software, which come from the list's owner.
 func manager(m *Message) bool {
 	local, _, _ := strings.Cut(strings.ToLower(m.Sent().Addr), "@")
-	return refused.MatchString(m.Subject) && (strings.HasSuffix(local, "-admin") || strings.HasSuffix(local, "-bounces") || strings.HasSuffix(local, "-owner") || strings.HasPrefix(local, "owner-") || strings.HasSuffix(local, "-request"))
+	return refused().MatchString(m.Subject) && (strings.HasSuffix(local, "-admin") || strings.HasSuffix(local, "-bounces") || strings.HasSuffix(local, "-owner") || strings.HasPrefix(local, "owner-") || strings.HasSuffix(local, "-request"))
 }
 
 func firstBytes(s string, n int) string {
@@ -301,7 +300,7 @@ func notification(m *Message) (Kind, bool) {
 // judge decides between for now and for good.
 func (b *Bounce) judge(m *Message, delayed bool) {
 	said := m.Subject + "\n" + firstBytes(humanText(m), 4000)
-	b.Delayed = delayed || b.Status == "" && stillTrying.MatchString(said)
+	b.Delayed = delayed || b.Status == "" && stillTrying().MatchString(said)
 	switch {
 	case strings.HasPrefix(b.Status, "5"):
 		b.Permanent = true
@@ -327,7 +326,7 @@ func short500(s string) string {
 	return oneLine(s)
 }
 
-var stillTrying = regexp.MustCompile(`(?i)(?:will (?:continue|keep|be retried|retry|try)|delayed|still being|not yet been|warning:|temporar(?:y|ily)|다시 시도|재시도|지연|계속 시도|일시적)`)
+var stillTrying = lazy(`(?i)(?:will (?:continue|keep|be retried|retry|try)|delayed|still being|not yet been|warning:|temporar(?:y|ily)|다시 시도|재시도|지연|계속 시도|일시적)`)
 
 func hardReason(r Reason) bool {
 	return r == UnknownUser || r == UnknownHost || r == Moved || r == NoMail

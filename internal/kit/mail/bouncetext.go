@@ -6,20 +6,20 @@ import (
 )
 
 // returned is where a bounce stops speaking and the mail that came back begins.
-var returned = regexp.MustCompile(`(?im)^(?:[ \t>-]*-{2,}[ \t]*(?:this is a copy of|original message|the header of the original|included is a copy|the original message|returned message|(?:below|following) (?:this line )?is|message header|original mail|non-delivered message|unsent message|undelivered message|copy of|원본|원래|반송된)[^\n]*|` +
+var returned = lazy(`(?im)^(?:[ \t>-]*-{2,}[ \t]*(?:this is a copy of|original message|the header of the original|included is a copy|the original message|returned message|(?:below|following) (?:this line )?is|message header|original mail|non-delivered message|unsent message|undelivered message|copy of|원본|원래|반송된)[^\n]*|` +
 	`(?:message headers? follow|original message (?:follows|headers?|header)|included is a copy|the original message|--- (?:below|enclosed)|original mail as follows|below this line is a copy|-+original message|원본 메(?:일|시지)|다음은 원본)[^\n]*|` +
 	`received: (?:from|by|\()[^\n]*|return-path: *<?[^\n]*|[ \t]+from \S+@\S+ +(?:mon|tue|wed|thu|fri|sat|sun) [^\n]*)$`)
 
 var (
 	// blame are the words after which the address that failed is named.
-	blame = regexp.MustCompile(`(?i)(?:following (?:recipient|address|user|mail)|recipients? (?:were|was|could|affected|address)|address(?:es)?(?:\(es\))? (?:failed|had|below)|(?:could|can) ?not be delivered (?:to|because)?|cannot be delivered|undeliver(?:able|ed) to|(?:was|were|is) not delivered to|did not reach|delivery (?:to|failed|of your)|deliver(?:ing)? (?:your )?(?:mail|message)? ?(?:to|of)|failed (?:to deliver|recipient|permanently)|unknown user|user unknown|returned to you|unable to (?:deliver|relay)|rejected by|email address :|` +
+	blame = lazy(`(?i)(?:following (?:recipient|address|user|mail)|recipients? (?:were|was|could|affected|address)|address(?:es)?(?:\(es\))? (?:failed|had|below)|(?:could|can) ?not be delivered (?:to|because)?|cannot be delivered|undeliver(?:able|ed) to|(?:was|were|is) not delivered to|did not reach|delivery (?:to|failed|of your)|deliver(?:ing)? (?:your )?(?:mail|message)? ?(?:to|of)|failed (?:to deliver|recipient|permanently)|unknown user|user unknown|returned to you|unable to (?:deliver|relay)|rejected by|email address :|` +
 		`hier nicht|folgende[rn]?|destinataire|destinatario|получател|адресат|宛先|送信先|以下のメール|收件人|以下|받는\s?사람|수신자|수신인|다음\s?(?:주소|수신|받는)|아래\s?(?:주소|수신|메일)|전달(?:하지|할 수)|발송에 실패)`)
-	ownLine   = regexp.MustCompile(`(?m)^[\s>*•-]*(?:(?:to|recipient|address|final-recipient|rcpt|받는\s?사람|수신자(?:\s?주소)?|수신인|주소|수신\s?주소|메일\s?주소)\s*[:：]\s*)?(?:rfc822\s*;\s*)?["'<(]*([^\s<>"'()@:;,\[\]「」]+@[^\s<>"'()@:;,\[\]「」]+\.[A-Za-z0-9-]+)["'>)]*\s*(?:[:：].*|\(.*|<.*|on .*|\.{3}.*|;.*|が.*|님.*)?$`)
-	rcptTo    = regexp.MustCompile(`(?i)rcpt to:\s*<([^>\s]+@[^>\s]+)>`)
-	angled    = regexp.MustCompile(`<([^<>\s@]+@[^<>\s]+)>`)
-	mailFrom  = regexp.MustCompile(`(?i)(?:mail from|from|sender|보낸\s?사람|reply-to|return-path)\s*[:：]?\s*[^\n]{0,40}$`)
-	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.(?:\D|$)|$)`)
-	replyCode = regexp.MustCompile(`(?:^|[\s:>(\[=#'"])([45][0-7]\d)(?:[ -]|[:;)\]]|$)`)
+	ownLine   = lazy(`(?m)^[\s>*•-]*(?:(?:to|recipient|address|final-recipient|rcpt|받는\s?사람|수신자(?:\s?주소)?|수신인|주소|수신\s?주소|메일\s?주소)\s*[:：]\s*)?(?:rfc822\s*;\s*)?["'<(]*([^\s<>"'()@:;,\[\]「」]+@[^\s<>"'()@:;,\[\]「」]+\.[A-Za-z0-9-]+)["'>)]*\s*(?:[:：].*|\(.*|<.*|on .*|\.{3}.*|;.*|が.*|님.*)?$`)
+	rcptTo    = lazy(`(?i)rcpt to:\s*<([^>\s]+@[^>\s]+)>`)
+	angled    = lazy(`<([^<>\s@]+@[^<>\s]+)>`)
+	mailFrom  = lazy(`(?i)(?:mail from|from|sender|보낸\s?사람|reply-to|return-path)\s*[:：]?\s*[^\n]{0,40}$`)
+	enhanced  = lazy(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:[^\d.]|\.(?:\D|$)|$)`)
+	replyCode = lazy(`(?:^|[\s:>(\[=#'"])([45][0-7]\d)(?:[ -]|[:;)\]]|$)`)
 )
 
 // humanText is what the bounce itself says, without the mail that came back.
@@ -32,7 +32,7 @@ func humanText(m *Message) string {
 		}
 	}
 	text = firstBytes(text, 64<<10)
-	if at := returned.FindStringIndex(text); at != nil && at[0] > 0 {
+	if at := returned().FindStringIndex(text); at != nil && at[0] > 0 {
 		return text[:at[0]]
 	}
 	return text
@@ -92,12 +92,12 @@ func blamed(m *Message, text string) []FailedTo {
 		ours[strings.ToLower(a.Addr)] = true
 	}
 	after := text
-	if at := blame.FindStringIndex(text); at != nil {
+	if at := blame().FindStringIndex(text); at != nil {
 		after = text[at[0]:]
 	}
 	for _, region := range []string{after, text} {
-		for _, re := range []*regexp.Regexp{ownLine, rcptTo, angled, addrLike} {
-			if found := addressesIn(re, region, ours); len(found) > 0 {
+		for _, re := range []func() *regexp.Regexp{ownLine, rcptTo, angled, addrLike} {
+			if found := addressesIn(re(), region, ours); len(found) > 0 {
 				return found
 			}
 		}
@@ -119,7 +119,7 @@ func addressesIn(re *regexp.Regexp, text string, ours map[string]bool) []FailedT
 			i = 2
 		}
 		a := cleanRecipient(text[at[i]:at[i+1]])
-		if a == "" || ours[strings.ToLower(a)] || seen[strings.ToLower(a)] || mailFrom.MatchString(text[max(0, at[i]-60):at[i]]) {
+		if a == "" || ours[strings.ToLower(a)] || seen[strings.ToLower(a)] || mailFrom().MatchString(text[max(0, at[i]-60):at[i]]) {
 			continue
 		}
 		seen[strings.ToLower(a)] = true
@@ -128,13 +128,13 @@ func addressesIn(re *regexp.Regexp, text string, ours map[string]bool) []FailedT
 	return found
 }
 
-var receivedFor = regexp.MustCompile(`(?i)\bfor <([^<>\s]+@[^<>\s]+)>`)
+var receivedFor = lazy(`(?i)\bfor <([^<>\s]+@[^<>\s]+)>`)
 
 // writtenTo falls back to whom the returned mail was for.
 func writtenTo(m *Message) []FailedTo {
 	h := returnedHeader(m)
 	for _, name := range []string{"X-Original-To", "Envelope-To", "X-Envelope-To"} {
-		if a := cleanRecipient(addrLike.FindString(h.Get(name))); a != "" {
+		if a := cleanRecipient(addrLike().FindString(h.Get(name))); a != "" {
 			return []FailedTo{{Recipient: a}}
 		}
 	}
@@ -142,7 +142,7 @@ func writtenTo(m *Message) []FailedTo {
 		return []FailedTo{{Recipient: list[0].Addr}}
 	}
 	for _, v := range h.All("Received") {
-		if found := receivedFor.FindStringSubmatch(v); found != nil {
+		if found := receivedFor().FindStringSubmatch(v); found != nil {
 			return []FailedTo{{Recipient: found[1]}}
 		}
 	}
@@ -160,7 +160,7 @@ func returnedHeader(m *Message) Header {
 		}
 	}
 	text := firstBytes(m.Text, 64<<10)
-	at := returned.FindStringIndex(text)
+	at := returned().FindStringIndex(text)
 	if at == nil {
 		return nil
 	}
@@ -182,7 +182,7 @@ func returnedHeader(m *Message) Header {
 func returnedID(m *Message) string { return firstOf(ids(returnedHeader(m).Get("Message-ID"))) }
 
 func statusCode(s string) string {
-	if found := enhanced.FindStringSubmatch(" " + s + " "); found != nil {
+	if found := enhanced().FindStringSubmatch(" " + s + " "); found != nil {
 		return found[1]
 	}
 	return ""
@@ -190,25 +190,25 @@ func statusCode(s string) string {
 
 // codeIn finds the status code in a text; a plain SMTP reply code gives its class.
 func codeIn(text string) string {
-	for _, found := range enhanced.FindAllStringSubmatch(text, 20) {
+	for _, found := range enhanced().FindAllStringSubmatch(text, 20) {
 		if found[1][0] != '2' {
 			return found[1]
 		}
 	}
 	for _, line := range strings.Split(text, "\n") {
-		if found := replyCode.FindStringSubmatch(line); found != nil && smtpWords.MatchString(line) {
+		if found := replyCode().FindStringSubmatch(line); found != nil && smtpWords().MatchString(line) {
 			return found[1][:1] + ".0.0"
 		}
 	}
 	return ""
 }
 
-var smtpWords = regexp.MustCompile(`(?i)[45]\d\d[ -]\D|smtp|error|reject|unknown|오류|서버`)
+var smtpWords = lazy(`(?i)[45]\d\d[ -]\D|smtp|error|reject|unknown|오류|서버`)
 
 // detailIn is the line in which the other server speaks.
 func detailIn(text string) string {
 	for _, line := range strings.Split(text, "\n") {
-		if enhanced.MatchString(line) || replyCode.MatchString(line) && smtpWords.MatchString(line) {
+		if enhanced().MatchString(line) || replyCode().MatchString(line) && smtpWords().MatchString(line) {
 			return oneLine(line)
 		}
 	}
@@ -218,19 +218,19 @@ func detailIn(text string) string {
 // reasons, the surest first.
 var reasons = []struct {
 	reason Reason
-	words  *regexp.Regexp
+	words  func() *regexp.Regexp
 }{
-	{Moved, regexp.MustCompile(`(?i)has moved|user moved|no longer (?:with|at|on|works)|forwarding address|address has changed|주소가 변경`)},
-	{NoMail, regexp.MustCompile(`(?i)does not accept (?:any )?mail|null mx|nullmx|not accepting (?:messages|mail)|no mail (?:accepted|here)`)},
-	{Disabled, regexp.MustCompile(`(?i)(?:account|mailbox|user|address)[^.\n]{0,30}(?:disabled|suspended|inactive|deactivated|locked|expired)|(?:disabled|suspended|inactive) (?:account|user|mailbox|recipient)|휴면|사용\s?(?:중지|정지)|정지된`)},
-	{MailboxFull, regexp.MustCompile(`(?i)mailbox (?:is )?full|mailfolder is full|over ?quota|quota exceed|exceed(?:s|ed)?[^.\n]{0,30}(?:quota|allowed size|mailbox|storage|local limit)|out of storage|storage (?:allocation|limit|full)|insufficient (?:disk|system storage|space)|mailbox for [^\n]{1,80} full|full mailbox|용량(?:이|을)?\s?(?:초과|부족)|메일함(?:이)?\s?(?:가득|꽉)`)},
-	{TooBig, regexp.MustCompile(`(?i)(?:message|mail) (?:size |is |too )?(?:exceeds|too (?:big|large)|limit)|size (?:limit )?exceed|exceeds[^.\n]{0,40}(?:size|maximum)|too large|크기\s?제한|용량\s?제한|첨부`)},
-	{UnknownUser, regexp.MustCompile(`(?i)user ?unknown|unknown (?:user|recipient|address|account|local|mailbox)|no such (?:user|recipient|mailbox|address|person|account|email)|(?:user|recipient|mailbox|address|account|alias|e-?mail)[^.\n]{0,50}(?:does(?: not|n't) exist|not found|not known|unknown|not exist|is invalid|invalid|not listed|not valid|doesn't exist|couldn't be found|wasn't found|not recognized)|invalid (?:recipient|user|mailbox|address|destination)|no mailbox|not our (?:customer|user)|name is not recognized|unrouteable address|bad destination mailbox|doesn't have a[^.\n]{0,30}account|not a valid|possibly incorrect|존재하지 않|없는 (?:계정|사용자|주소|메일)|찾을 수 없|알 수 없는 (?:사용자|수신)|user .{1,60} unknown|見つかりません|存在しません|不存在|не (?:существует|найден)`)},
-	{UnknownHost, regexp.MustCompile(`(?i)(?:host|domain|name|server)[^.\n]{0,40}(?:not found|unknown|does(?: not|n't) exist|could not be found|not exist|lookup fail)|unknown (?:host|domain)|dns (?:lookup|error|fail)|no such domain|couldn't find (?:any|a) host|nxdomain|unrouteable mail domain|bad destination (?:host|system)|도메인(?:을|이)?[^.\n]{0,20}(?:찾을 수|없|존재)|호스트를 찾`)},
-	{Spam, regexp.MustCompile(`(?i)\bspam|junk|unsolicited|bulk mail|content (?:rejected|filter)|스팸`)},
-	{Expired, regexp.MustCompile(`(?i)expired|timed? ?out|retry time|too many (?:tries|hops|retries)|could not be delivered (?:for|within)|not yet been delivered|delayed|connection (?:refused|timed|reset)|not responding|시간\s?초과|지연`)},
-	{Blocked, regexp.MustCompile(`(?i)blocked|block ?list|black ?list|blacklisted|rbl|dnsbl|reputation|banned|denied|차단`)},
-	{Policy, regexp.MustCompile(`(?i)policy|dmarc|dkim|\bspf\b|not (?:allowed|authorized|permitted)|authenticat|relay|permission|거부`)},
+	{Moved, lazy(`(?i)has moved|user moved|no longer (?:with|at|on|works)|forwarding address|address has changed|주소가 변경`)},
+	{NoMail, lazy(`(?i)does not accept (?:any )?mail|null mx|nullmx|not accepting (?:messages|mail)|no mail (?:accepted|here)`)},
+	{Disabled, lazy(`(?i)(?:account|mailbox|user|address)[^.\n]{0,30}(?:disabled|suspended|inactive|deactivated|locked|expired)|(?:disabled|suspended|inactive) (?:account|user|mailbox|recipient)|휴면|사용\s?(?:중지|정지)|정지된`)},
+	{MailboxFull, lazy(`(?i)mailbox (?:is )?full|mailfolder is full|over ?quota|quota exceed|exceed(?:s|ed)?[^.\n]{0,30}(?:quota|allowed size|mailbox|storage|local limit)|out of storage|storage (?:allocation|limit|full)|insufficient (?:disk|system storage|space)|mailbox for [^\n]{1,80} full|full mailbox|용량(?:이|을)?\s?(?:초과|부족)|메일함(?:이)?\s?(?:가득|꽉)`)},
+	{TooBig, lazy(`(?i)(?:message|mail) (?:size |is |too )?(?:exceeds|too (?:big|large)|limit)|size (?:limit )?exceed|exceeds[^.\n]{0,40}(?:size|maximum)|too large|크기\s?제한|용량\s?제한|첨부`)},
+	{UnknownUser, lazy(`(?i)user ?unknown|unknown (?:user|recipient|address|account|local|mailbox)|no such (?:user|recipient|mailbox|address|person|account|email)|(?:user|recipient|mailbox|address|account|alias|e-?mail)[^.\n]{0,50}(?:does(?: not|n't) exist|not found|not known|unknown|not exist|is invalid|invalid|not listed|not valid|doesn't exist|couldn't be found|wasn't found|not recognized)|invalid (?:recipient|user|mailbox|address|destination)|no mailbox|not our (?:customer|user)|name is not recognized|unrouteable address|bad destination mailbox|doesn't have a[^.\n]{0,30}account|not a valid|possibly incorrect|존재하지 않|없는 (?:계정|사용자|주소|메일)|찾을 수 없|알 수 없는 (?:사용자|수신)|user .{1,60} unknown|見つかりません|存在しません|不存在|не (?:существует|найден)`)},
+	{UnknownHost, lazy(`(?i)(?:host|domain|name|server)[^.\n]{0,40}(?:not found|unknown|does(?: not|n't) exist|could not be found|not exist|lookup fail)|unknown (?:host|domain)|dns (?:lookup|error|fail)|no such domain|couldn't find (?:any|a) host|nxdomain|unrouteable mail domain|bad destination (?:host|system)|도메인(?:을|이)?[^.\n]{0,20}(?:찾을 수|없|존재)|호스트를 찾`)},
+	{Spam, lazy(`(?i)\bspam|junk|unsolicited|bulk mail|content (?:rejected|filter)|스팸`)},
+	{Expired, lazy(`(?i)expired|timed? ?out|retry time|too many (?:tries|hops|retries)|could not be delivered (?:for|within)|not yet been delivered|delayed|connection (?:refused|timed|reset)|not responding|시간\s?초과|지연`)},
+	{Blocked, lazy(`(?i)blocked|block ?list|black ?list|blacklisted|rbl|dnsbl|reputation|banned|denied|차단`)},
+	{Policy, lazy(`(?i)policy|dmarc|dkim|\bspf\b|not (?:allowed|authorized|permitted)|authenticat|relay|permission|거부`)},
 }
 
 // reasonOf reads the reason from the status code (RFC 3463), else from the words.
@@ -259,7 +259,7 @@ func reasonOf(status, text string) Reason {
 		}
 	}
 	for _, r := range reasons {
-		if r.words.MatchString(text) {
+		if r.words().MatchString(text) {
 			return r.reason
 		}
 	}
@@ -269,7 +269,7 @@ func reasonOf(status, text string) Reason {
 func (r Reason) in(text string) bool {
 	for _, known := range reasons {
 		if known.reason == r {
-			return known.words.MatchString(text)
+			return known.words().MatchString(text)
 		}
 	}
 	return false

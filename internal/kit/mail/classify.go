@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -71,7 +70,7 @@ func reportKind(m *Message, _ bool) (Kind, bool) {
 			return Kind{Class: Receipt, Sign: "disposition notification"}, true
 		}
 	}
-	if to := returnedHeader(m).Get("X-HmXmrOriginalRecipient"); to != "" || complaint.MatchString(m.Subject) && returnedHeader(m) != nil {
+	if to := returnedHeader(m).Get("X-HmXmrOriginalRecipient"); to != "" || complaint().MatchString(m.Subject) && returnedHeader(m) != nil {
 		b := &Bounce{Recipient: cleanRecipient(to), MessageID: returnedID(m)} // Microsoft's complaints are no ARF
 		return Kind{Class: Feedback, Sign: "returned mail with a complaint", Bounce: b}, true
 	}
@@ -84,7 +83,7 @@ func reportKind(m *Message, _ bool) (Kind, bool) {
 	return Kind{}, false
 }
 
-var complaint = regexp.MustCompile(`(?i)^\s*(?:complaint about message from|(?:email )?(?:abuse|spam|feedback) report(?: for| from|$))`)
+var complaint = lazy(`(?i)^\s*(?:complaint about message from|(?:email )?(?:abuse|spam|feedback) report(?: for| from|$))`)
 
 // headerKind reads the fields with which decent machines mark themselves.
 func headerKind(m *Message, _ bool) (Kind, bool) {
@@ -141,18 +140,18 @@ func listKind(m *Message, _ bool) (Kind, bool) {
 }
 
 var (
-	machineLocal = regexp.MustCompile(`(?i)^(?:(?:do[._-]?)?no[t]?[._-]?reply|donotreply|auto[._-]?(?:reply|responder|mailer|notify|confirm)|mailer[._-]?daemon|bounces?|notifications?|nagios|zabbix|icinga|alertmanager|monit|cron|root|daemon|www-data|apache|nobody)(?:[+=-].*)?$`)
-	monitoring   = regexp.MustCompile(`^(?:Cron <|\*\* (?:PROBLEM|RECOVERY|ACKNOWLEDGEMENT|FLAPPING)|\[(?:FIRING|RESOLVED)[:\]]|(?:PROBLEM|RECOVERY|OK|CRITICAL|WARNING)(?: alert)?[:\]] )`)
+	machineLocal = lazy(`(?i)^(?:(?:do[._-]?)?no[t]?[._-]?reply|donotreply|auto[._-]?(?:reply|responder|mailer|notify|confirm)|mailer[._-]?daemon|bounces?|notifications?|nagios|zabbix|icinga|alertmanager|monit|cron|root|daemon|www-data|apache|nobody)(?:[+=-].*)?$`)
+	monitoring   = lazy(`^(?:Cron <|\*\* (?:PROBLEM|RECOVERY|ACKNOWLEDGEMENT|FLAPPING)|\[(?:FIRING|RESOLVED)[:\]]|(?:PROBLEM|RECOVERY|OK|CRITICAL|WARNING)(?: alert)?[:\]] )`)
 )
 
 // senderKind knows machines by their address.
 func senderKind(m *Message, _ bool) (Kind, bool) {
 	addr := m.Sent().Addr
 	local, _, _ := strings.Cut(addr, "@")
-	if machineLocal.MatchString(local) {
+	if machineLocal().MatchString(local) {
 		return Kind{Class: Auto, Sign: "sender " + short(local)}, true
 	}
-	if monitoring.MatchString(m.Subject) {
+	if monitoring().MatchString(m.Subject) {
 		return Kind{Class: Auto, Sign: "monitoring subject"}, true
 	}
 	return Kind{}, false
@@ -161,10 +160,10 @@ func senderKind(m *Message, _ bool) (Kind, bool) {
 // wordKind knows automatic answers without any mark by their words: a subject that says so, or a subject and a text that agree.
 func wordKind(m *Message, _ bool) (Kind, bool) {
 	subject := strings.ToLower(bareSubject(m.Subject))
-	if readReceipt.MatchString(m.Subject) && len(m.Text) < 1500 && receiptText.MatchString(m.Text) {
+	if readReceipt().MatchString(m.Subject) && len(m.Text) < 1500 && receiptText().MatchString(m.Text) {
 		return Kind{Class: Receipt, Sign: "subject of a read receipt"}, true
 	}
-	if notAutomatic.MatchString(m.Subject) {
+	if notAutomatic().MatchString(m.Subject) {
 		return Kind{}, false
 	}
 	if awaySubject.in(subject) && !asksAbout(m) {
@@ -199,9 +198,9 @@ func newText(m *Message) string {
 
 // asksAbout is true for a person's question about automatic answers: "자동응답 설정 문의", "How do I set an out of office reply?".
 func asksAbout(m *Message) bool {
-	return asking.MatchString(m.Subject) || strings.ContainsAny(m.Subject, "?？")
+	return asking().MatchString(m.Subject) || strings.ContainsAny(m.Subject, "?？")
 }
 
-var rePrefix = regexp.MustCompile(`(?i)^\s*(?:(?:re|aw|sv|vs|antw|odp|rv|res|tr|fwd?|wg|회신|답장|답변|전달|回复|回覆|答复|转发)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*)+`)
+var rePrefix = lazy(`(?i)^\s*(?:(?:re|aw|sv|vs|antw|odp|rv|res|tr|fwd?|wg|회신|답장|답변|전달|回复|回覆|答复|转发)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*)+`)
 
-func bareSubject(s string) string { return strings.TrimSpace(rePrefix.ReplaceAllString(s, "")) }
+func bareSubject(s string) string { return strings.TrimSpace(rePrefix().ReplaceAllString(s, "")) }

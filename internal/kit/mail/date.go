@@ -2,7 +2,6 @@ package mail
 
 import (
 	"net/mail"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -16,10 +15,10 @@ var looseDates = []string{
 }
 
 var (
-	dateComment = regexp.MustCompile(`\([^)]*\)?`)
-	dateWeekday = regexp.MustCompile(`^[A-Za-z]{2,9}\.?,?\s+`)
-	dateZone    = regexp.MustCompile(`\s*(?:GMT|UTC?|Z)\s*([+-]\d{1,2}):?(\d\d)$`)
-	dateColon   = regexp.MustCompile(`([+-]\d\d):(\d\d)$`)
+	dateComment = lazy(`\([^)]*\)?`)
+	dateWeekday = lazy(`^[A-Za-z]{2,9}\.?,?\s+`)
+	dateZone    = lazy(`\s*(?:GMT|UTC?|Z)\s*([+-]\d{1,2}):?(\d\d)$`)
+	dateColon   = lazy(`([+-]\d\d):(\d\d)$`)
 )
 
 // parseDate reads a Date as leniently as can be; zero when it cannot be read or no mail can have been written then.
@@ -31,10 +30,10 @@ func parseDate(s string) time.Time {
 	if t, err := mail.ParseDate(s); err == nil {
 		return sane(t)
 	}
-	s = strings.Join(strings.Fields(dateComment.ReplaceAllString(s, " ")), " ")
-	s = dateZone.ReplaceAllString(s, " $1$2")
-	s = dateColon.ReplaceAllString(s, "$1$2")
-	for _, form := range []string{s, dateWeekday.ReplaceAllString(s, "")} {
+	s = strings.Join(strings.Fields(dateComment().ReplaceAllString(s, " ")), " ")
+	s = dateZone().ReplaceAllString(s, " $1$2")
+	s = dateColon().ReplaceAllString(s, "$1$2")
+	for _, form := range []string{s, dateWeekday().ReplaceAllString(s, "")} {
 		for _, layout := range looseDates {
 			if t, err := time.Parse(layout, form); err == nil {
 				return sane(t)

@@ -4,15 +4,18 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 )
 
 // phrases is a long list of patterns that is fast where nothing matches, which is the usual case: each pattern is tried only when the text has one of the
 // literal words without which it cannot match. A single expression of this size takes milliseconds for a page. Texts are given in lower case.
-type phrases []phrase
+//
+// Nothing is compiled before it is needed: all patterns together would cost a start 100 ms and 10 MB, and most never match.
+type phrases func() []phrase
 
 type phrase struct {
 	needs []string // one of them must be there; none: always try
-	re    *regexp.Regexp
+	re    func() *regexp.Regexp
 }
 
 // anyOf makes phrases of the alternatives of a pattern.
@@ -20,19 +23,26 @@ func anyOf(pattern string) phrases { return framed("", pattern, "") }
 
 // framed makes phrases that all stand between the same two patterns.
 func framed(before, pattern, after string) phrases {
-	tree, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		panic(err) // a pattern in our own source
-	}
-	alternatives := []*syntax.Regexp{tree}
-	if tree.Op == syntax.OpAlternate {
-		alternatives = tree.Sub
-	}
-	var list phrases
-	for _, a := range alternatives {
-		list = append(list, phrase{needs: needed(a), re: regexp.MustCompile(before + "(?:" + a.String() + ")" + after)})
-	}
-	return list
+	return sync.OnceValue(func() []phrase {
+		tree, err := syntax.Parse(pattern, syntax.Perl)
+		if err != nil {
+			panic(err) // a pattern in our own source
+		}
+		alternatives := []*syntax.Regexp{tree}
+		if tree.Op == syntax.OpAlternate {
+			alternatives = tree.Sub
+		}
+		var list []phrase
+		for _, a := range alternatives {
+			list = append(list, phrase{needs: needed(a), re: lazy(before + "(?:" + a.String() + ")" + after)})
+		}
+		return list
+	})
+}
+
+// lazy is an expression that is compiled when it is first used.
+func lazy(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
 // needed returns words of which at least one is in every match; nil when there are none.
@@ -89,8 +99,8 @@ func (p phrase) possible(text string) bool {
 
 // in tells whether any of the phrases is in the text.
 func (list phrases) in(text string) bool {
-	for _, p := range list {
-		if p.possible(text) && p.re.MatchString(text) {
+	for _, p := range list() {
+		if p.possible(text) && p.re().MatchString(text) {
 			return true
 		}
 	}
@@ -100,11 +110,11 @@ func (list phrases) in(text string) bool {
 // count is how many different things the phrases find, up to most.
 func (list phrases) count(text string, most int) int {
 	seen := map[string]bool{}
-	for _, p := range list {
+	for _, p := range list() {
 		if !p.possible(text) {
 			continue
 		}
-		for _, hit := range p.re.FindAllString(text, most) {
+		for _, hit := range p.re().FindAllString(text, most) {
 			if seen[squash(hit)] = true; len(seen) >= most {
 				return most
 			}

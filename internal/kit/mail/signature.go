@@ -1,15 +1,14 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
 var (
 	// delimiters: "-- " of RFC 3676 §4.3 and the lines that programs and people draw instead.
-	delimiter = regexp.MustCompile(`^\s*(?:--|−−)\s*$`)
-	drawn     = regexp.MustCompile(`^\s*(?:[-_=*~─━—]\s?){3,}\s*$`)
+	delimiter = lazy(`^\s*(?:--|−−)\s*$`)
+	drawn     = lazy(`^\s*(?:[-_=*~─━—]\s?){3,}\s*$`)
 
 	// deviceLine is what a phone or a free mail service writes under a mail, in many languages: the whole line, nothing after it.
 	deviceLine = framed(`(?i)^[\s*_(<\[-]*`,
@@ -26,19 +25,19 @@ var (
 		`vertraulich|irrtümlich|unbefugt|confidentiel|destinataire|destinatari[oa]s?|erreur|confidencial|riservat|vertrouwelijk|` +
 		`수신인|수신자|수신처|지정된|기밀|비밀|법적|법률|법에 (?:의해|따라)|무단|유출|복사|배포|오류로|잘못 (?:수신|전송|송부|배달|받으)|삭제|발신(?:인|자)에게|금지|보안|본 (?:메일|이메일|메시지|전자우편)|이 (?:메일|이메일|전자우편)|発信者|機密|誤って|秘密|保密`)
 	legalStart = anyOf(`(?:this|the) (?:e-?mail|message|communication|information|transmission)|confidentiality|disclaimer|notice|본 (?:메일|이메일|e-?mail|메시지|전자우편|메세지)|이 (?:메일|이메일|e-?mail|메시지|전자우편)|본 전자|diese (?:e-?mail|nachricht)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail|mensagem)|questo messaggio|dit bericht|このメール|本メール|本邮件|please consider the environment|think before (?:you )?print|printing this|출력하기 전에|인쇄하기 전에|환경을 (?:생각|위해)`)
-	greenLine  = regexp.MustCompile(`(?i)please consider (?:the|your) environment|think (?:before|twice)|before printing|환경.{0,20}(?:인쇄|출력)|(?:인쇄|출력).{0,20}환경`)
+	greenLine  = lazy(`(?i)please consider (?:the|your) environment|think (?:before|twice)|before printing|환경.{0,20}(?:인쇄|출력)|(?:인쇄|출력).{0,20}환경`)
 
-	phone   = regexp.MustCompile(`(?:\+?\d{1,3}[\s.)-]*)?\(?\d{2,4}\)?[\s.)-]{1,3}\d{3,4}[\s.-]{1,3}\d{3,4}|\+\d{8,14}`)
-	webLike = regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+|^\s*[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|kr|co\.kr|de|io|fr|uk)\s*$`)
-	numbers = regexp.MustCompile(`(?i)(?:^|[\s|/,·(])(?:tel|telefon|phone|fax|mobile|mob|cell|direct|office|ph|t|m|f|e|w|hp|h\.p|c\.p|e-?mail|직통|전화|팩스|휴대폰|핸드폰|대표번호)\s*[.:)]\s*\S|(?:^|[\s|/])(?:tel|fax|mobile|phone)\s+[+(\d]`)
-	company = regexp.MustCompile(`(?i)\(주\)|㈜|주식회사|유한회사|\b(?:inc|ltd|llc|gmbh|corp|co\.,? ?ltd|s\.?a\.?r?\.?l?|b\.?v|pty|plc|university|department|dept)\b\.?|(?:팀|부서|본부|사업부|파트|지점|연구소|센터|그룹|학과|대학교|편집부|총무부|영업부|지원실|사무국)(?:$|[\s|/,·])`)
-	title   = regexp.MustCompile(`(?i)\b(?:ceo|cto|coo|cfo|manager|director|engineer|president|founder|consultant|assistant|developer|specialist|officer|head of|lead|representative|coordinator|analyst|partner)\b|대표(?:이사)?|이사|부장|차장|과장|대리|사원|주임|팀장|실장|본부장|선임|책임|수석|매니저|교수|연구원`)
+	phone   = lazy(`(?:\+?\d{1,3}[\s.)-]*)?\(?\d{2,4}\)?[\s.)-]{1,3}\d{3,4}[\s.-]{1,3}\d{3,4}|\+\d{8,14}`)
+	webLike = lazy(`(?i)\b(?:https?://|www\.)\S+|^\s*[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|kr|co\.kr|de|io|fr|uk)\s*$`)
+	numbers = lazy(`(?i)(?:^|[\s|/,·(])(?:tel|telefon|phone|fax|mobile|mob|cell|direct|office|ph|t|m|f|e|w|hp|h\.p|c\.p|e-?mail|직통|전화|팩스|휴대폰|핸드폰|대표번호)\s*[.:)]\s*\S|(?:^|[\s|/])(?:tel|fax|mobile|phone)\s+[+(\d]`)
+	company = lazy(`(?i)\(주\)|㈜|주식회사|유한회사|\b(?:inc|ltd|llc|gmbh|corp|co\.,? ?ltd|s\.?a\.?r?\.?l?|b\.?v|pty|plc|university|department|dept)\b\.?|(?:팀|부서|본부|사업부|파트|지점|연구소|센터|그룹|학과|대학교|편집부|총무부|영업부|지원실|사무국)(?:$|[\s|/,·])`)
+	title   = lazy(`(?i)\b(?:ceo|cto|coo|cfo|manager|director|engineer|president|founder|consultant|assistant|developer|specialist|officer|head of|lead|representative|coordinator|analyst|partner)\b|대표(?:이사)?|이사|부장|차장|과장|대리|사원|주임|팀장|실장|본부장|선임|책임|수석|매니저|교수|연구원`)
 
 	// closing are words that end a letter: they and the name under them are the person's own.
-	closing = regexp.MustCompile(`(?i)^\s*(?:best|best wishes|(?:best|kind|warm|warmest|many)?\s*regards|thanks(?: .{0,40})?|thank you(?: .{0,40})?|thx|cheers|sincerely(?: yours)?|yours(?: .{0,20})?|all the best|cordially|respectfully|mit freundlichen grüßen|viele grüße|liebe grüße|freundliche grüße|gruß|mfg|cordialement|bien cordialement|merci(?: .{0,30})?|saludos|un saludo|gracias(?: .{0,20})?|atentamente|atenciosamente|abraços?|obrigad[oa]|cordiali saluti|grazie|met vriendelijke groet(?:en)?|groeten|mvh|med vänlig hälsning|s уважением|с уважением|спасибо)[\s,.!]*$|(?:감사합니다|고맙습니다|수고하세요|수고하십시오|부탁드립니다|부탁드려요|드림|올림|배상)[\s.,!~^]*$`)
+	closing = lazy(`(?i)^\s*(?:best|best wishes|(?:best|kind|warm|warmest|many)?\s*regards|thanks(?: .{0,40})?|thank you(?: .{0,40})?|thx|cheers|sincerely(?: yours)?|yours(?: .{0,20})?|all the best|cordially|respectfully|mit freundlichen grüßen|viele grüße|liebe grüße|freundliche grüße|gruß|mfg|cordialement|bien cordialement|merci(?: .{0,30})?|saludos|un saludo|gracias(?: .{0,20})?|atentamente|atenciosamente|abraços?|obrigad[oa]|cordiali saluti|grazie|met vriendelijke groet(?:en)?|groeten|mvh|med vänlig hälsning|s уважением|с уважением|спасибо)[\s,.!]*$|(?:감사합니다|고맙습니다|수고하세요|수고하십시오|부탁드립니다|부탁드려요|드림|올림|배상)[\s.,!~^]*$`)
 	// asksData are words before data that a customer gives on purpose: it is an answer, not a signature.
-	asksData = regexp.MustCompile(`(?i)[:：]\s*$|연락처|주소|전화번호|계좌|아래|다음과 같|담당자|수령인|below|following|phone number|address|contact|number is|bank|here (?:is|are)|reach (?:me|him|her|us)`)
-	dataLine = regexp.MustCompile(`^\s*(?:연락처|주소|받는|수령|성함|성명|이름|주문|배송|계좌|은행|예금주|사업자|상호|모델|제품|회원|아이디|생년월일|운송장|송장|우편번호|이메일 주소)[^:：]{0,12}[:：]`)
+	asksData = lazy(`(?i)[:：]\s*$|연락처|주소|전화번호|계좌|아래|다음과 같|담당자|수령인|below|following|phone number|address|contact|number is|bank|here (?:is|are)|reach (?:me|him|her|us)`)
+	dataLine = lazy(`^\s*(?:연락처|주소|받는|수령|성함|성명|이름|주문|배송|계좌|은행|예금주|사업자|상호|모델|제품|회원|아이디|생년월일|운송장|송장|우편번호|이메일 주소)[^:：]{0,12}[:：]`)
 )
 
 // markSignatures looks at each stretch of newly written lines and marks what stands at its end and is not the answer.
@@ -97,12 +96,12 @@ func sign(lines []textLine) {
 // delimited finds the signature mark "-- ": the first after which nothing looks like a talk going on. -1: none.
 func delimited(lines []textLine) int {
 	for i, l := range lines {
-		if delimiter.MatchString(l.text) && len(lines)-i <= 40 {
+		if delimiter().MatchString(l.text) && len(lines)-i <= 40 {
 			return i
 		}
 	}
 	for i := len(lines) - 1; i >= 0 && len(lines)-i <= 14; i-- {
-		if drawn.MatchString(lines[i].text) && (i > 0 && looksSigned(full(lines[i+1:]), writer{}) || onlyMachine(lines[i+1:])) {
+		if drawn().MatchString(lines[i].text) && (i > 0 && looksSigned(full(lines[i+1:]), writer{}) || onlyMachine(lines[i+1:])) {
 			return i
 		}
 	}
@@ -146,10 +145,10 @@ func tail(lines []textLine, who writer, before bool) int {
 	if len(lines) > 1 && utf8.RuneCountInString(lines[len(lines)-2].text) < 60 && lines[len(lines)-2].text != "" && isDevice(lines[len(lines)-2].text+" "+last) && !isDevice(lines[len(lines)-2].text) {
 		return 2
 	}
-	if drawn.MatchString(last) && len(lines) > 1 {
+	if drawn().MatchString(last) && len(lines) > 1 {
 		return 1
 	}
-	if greenLine.MatchString(last) && utf8.RuneCountInString(last) < 200 {
+	if greenLine().MatchString(last) && utf8.RuneCountInString(last) < 200 {
 		return 1
 	}
 	if n := legalTail(lines); n > 0 {
@@ -211,7 +210,7 @@ func contactTail(lines []textLine, who writer, before bool) int {
 	start := paragraph(lines)
 	block := lines[start:]
 	for i, l := range block { // what comes up to the closing words is the person's
-		if closing.MatchString(l.text) {
+		if closing().MatchString(l.text) {
 			start += i + 1
 			block = block[i+1:]
 			break
@@ -229,7 +228,7 @@ func contactTail(lines []textLine, who writer, before bool) int {
 func asked(lines []textLine) bool {
 	for i := len(lines) - 1; i >= 0; i-- {
 		if lines[i].text != "" {
-			return asksData.MatchString(lines[i].text)
+			return asksData().MatchString(lines[i].text)
 		}
 	}
 	return false
@@ -238,13 +237,13 @@ func asked(lines []textLine) bool {
 func looksSigned(block []textLine, who writer) bool {
 	named, firms := false, 0
 	for i, l := range block {
-		if utf8.RuneCountInString(l.text) > 90 || endsSentence(l.text) && !company.MatchString(l.text) || koreanSentence(l.text) || dataLine.MatchString(l.text) {
+		if utf8.RuneCountInString(l.text) > 90 || endsSentence(l.text) && !company().MatchString(l.text) || koreanSentence(l.text) || dataLine().MatchString(l.text) {
 			return false
 		}
 		if i < 2 && who.is(l.text) {
 			named = true
 		}
-		if company.MatchString(l.text) || title.MatchString(l.text) {
+		if company().MatchString(l.text) || title().MatchString(l.text) {
 			firms++
 		}
 	}
@@ -274,7 +273,7 @@ func (w writer) is(line string) bool {
 func contactLines(lines []textLine) int {
 	n := 0
 	for _, l := range lines {
-		if phone.MatchString(l.text) || addrLike.MatchString(l.text) || webLike.MatchString(l.text) || numbers.MatchString(l.text) {
+		if phone().MatchString(l.text) || addrLike().MatchString(l.text) || webLike().MatchString(l.text) || numbers().MatchString(l.text) {
 			n++
 		}
 	}

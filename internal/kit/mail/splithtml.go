@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -75,7 +74,7 @@ var markClasses = map[string]mark{
 }
 
 // outlookRule is the line that Outlook draws above what it quotes.
-var outlookRule = regexp.MustCompile(`border(?:-top)?:(?:solid)?(?:#(?:b5c4df|e1e1e1|ccc|cccccc|e5e5e5))?(?:solid)?(?:1\.0pt|1pt|1px|rgb\(229,229,229\)1px)(?:solid)?(?:#(?:b5c4df|e1e1e1|e5e5e5))?`)
+var outlookRule = lazy(`border(?:-top)?:(?:solid)?(?:#(?:b5c4df|e1e1e1|ccc|cccccc|e5e5e5))?(?:solid)?(?:1\.0pt|1pt|1px|rgb\(229,229,229\)1px)(?:solid)?(?:#(?:b5c4df|e1e1e1|e5e5e5))?`)
 
 func markOf(n *html.Node) mark {
 	if n.Type != html.ElementNode {
@@ -110,7 +109,7 @@ func markOf(n *html.Node) mark {
 		}
 	case atom.Div, atom.Table:
 		style := strings.ToLower(strings.Join(strings.Fields(attr(n, "style")), ""))
-		if strings.Contains(style, "border") && outlookRule.MatchString(style) && startsWithLabel(n) {
+		if strings.Contains(style, "border") && outlookRule().MatchString(style) && startsWithLabel(n) {
 			return cuts
 		}
 	}

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -13,23 +12,23 @@ var wrote = framed(``, `wrote|writes|wrote the following|napsal\(a\)|napsala?|sc
 	`さんは書きました|のメール|さんが書いた|写道|寫道|写到|撰写`, `\s*(?:<[^>]*>)?\s*[:：]?\s*$`)
 
 // starts are the words with which such a line begins.
-var starts = regexp.MustCompile(`(?i)^\s*[*_"'-]*\s*(on|am|le|el|em|il|op|dne|w dniu|dnia|den|på|pe|ke|de|at|vào|pada|στις|a|в|у|в\p{L}*|בתאריך|في|\d{1,4}\s*[-./年년]|\d{1,2}[. ]+\p{L}+|\d{1,2}:\d{2}|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)\p{L}*[.,]|[월화수목금토일]요일|於|在|20\d\d)`)
+var starts = lazy(`(?i)^\s*[*_"'-]*\s*(on|am|le|el|em|il|op|dne|w dniu|dnia|den|på|pe|ke|de|at|vào|pada|στις|a|в|у|в\p{L}*|בתאריך|في|\d{1,4}\s*[-./年년]|\d{1,2}[. ]+\p{L}+|\d{1,2}:\d{2}|(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|пн|вт|ср|чт|пт|сб|вс)\p{L}*[.,]|[월화수목금토일]요일|於|在|20\d\d)`)
 
 var (
 	// named is "2026-01-02 15:04, Kim <kim@example.com>:", which some programs write without any verb.
-	named = regexp.MustCompile(`<\s*(?:mailto:)?[^\s<>]+@[^\s<>]+>(?:\s*\([^)]*\))?\s*[:：]\s*$`)
+	named = lazy(`<\s*(?:mailto:)?[^\s<>]+@[^\s<>]+>(?:\s*\([^)]*\))?\s*[:：]\s*$`)
 
-	dateLike  = regexp.MustCompile(`\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s*[월일時时]`)
-	fullDate  = regexp.MustCompile(`\d{1,2}\D{1,14}\d{4}|\d{4}\D{1,14}\d{1,2}|\d{1,2}[./-]\d{1,2}|\d{1,2}\D{1,14}\d{1,2}:\d{2}`)
-	myself    = regexp.MustCompile(`(?i)(?:^|\s)(?:i|we|ich|wir|제가|저희가)\s(?:\S+\s)?(?:wrote|schrieb|작성)`)
-	addrLike  = regexp.MustCompile(`[^\s<>"'()@:;,\[\]]+@[^\s<>"'()@:;,\[\]]+\.[^\s<>"'()@:;,\[\]]+`)
-	rules     = regexp.MustCompile(`^[\s>]*[-_=*~—–─━]{5,}\s*$`)
-	originals = regexp.MustCompile(`(?i)^[\s*_=~>-]*[-_=*~—]{2,}\s*(?:on .{5,200} wrote|in reply to|original (?:message|mail|e-?mail|appointment|text)|reply (?:message|above)|forwarded (?:message|by|mail)(?: .*)?|begin forwarded message|` +
+	dateLike  = lazy(`\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s*[월일時时]`)
+	fullDate  = lazy(`\d{1,2}\D{1,14}\d{4}|\d{4}\D{1,14}\d{1,2}|\d{1,2}[./-]\d{1,2}|\d{1,2}\D{1,14}\d{1,2}:\d{2}`)
+	myself    = lazy(`(?i)(?:^|\s)(?:i|we|ich|wir|제가|저희가)\s(?:\S+\s)?(?:wrote|schrieb|작성)`)
+	addrLike  = lazy(`[^\s<>"'()@:;,\[\]]+@[^\s<>"'()@:;,\[\]]+\.[^\s<>"'()@:;,\[\]]+`)
+	rules     = lazy(`^[\s>]*[-_=*~—–─━]{5,}\s*$`)
+	originals = lazy(`(?i)^[\s*_=~>-]*[-_=*~—]{2,}\s*(?:on .{5,200} wrote|in reply to|original (?:message|mail|e-?mail|appointment|text)|reply (?:message|above)|forwarded (?:message|by|mail)(?: .*)?|begin forwarded message|` +
 		`message d['’]origine|message (?:transféré|original|transmis)|courriel original|ursprüngliche (?:nachricht|mail|e-mail)|original-?nachricht|original-?mail|weitergeleitete nachricht|` +
 		`mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|doorgestuurd bericht|ursprungligt meddelande|original ?meddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|` +
 		`alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|eredeti üzenet|orijinal (?:mesaj|ileti)|özgün ileti|исходное сообщение|пересылаемое сообщение|пересланное сообщение|оригинальное сообщение|` +
 		`(?:원본|원래|원문|최초|이전|받은|전달된|전달)\s*(?:메시지|메세지|메일|이메일|내용|문서)?|元のメッセージ|転送メッセージ|原始邮件|原始郵件|转发邮件|回复邮件|邮件原文|originale?|tin nhắn gốc)\s*[-_=*~—:]{2,}.*$`)
-	forwards = regexp.MustCompile(`(?i)^\s*(?:begin forwarded message|inizio messaggio inoltrato|début du message (?:réexpédié|transféré)|anfang der weitergeleiteten (?:nachricht|e-mail)|início da mensagem (?:reencaminhada|encaminhada)|inicio del mensaje reenviado|` +
+	forwards = lazy(`(?i)^\s*(?:begin forwarded message|inizio messaggio inoltrato|début du message (?:réexpédié|transféré)|anfang der weitergeleiteten (?:nachricht|e-mail)|início da mensagem (?:reencaminhada|encaminhada)|inicio del mensaje reenviado|` +
 		`전달된 메시지\s*시작|転送されたメッセージ|下面是被转发的邮件|原文如下)\s*[:：]?\s*$`)
 )
 
@@ -48,7 +47,7 @@ func attribution(lines []textLine) int {
 		return 0
 	}
 	first := lines[0].text
-	begins := starts.MatchString(first)
+	begins := starts().MatchString(first)
 	if !begins && !strings.Contains(first, "@") && !colonEnd(first) && !quoteFollows(lines[1:]) {
 		return 0
 	}
@@ -68,7 +67,7 @@ func attribution(lines []textLine) int {
 		if !colonEnd(joined) && !quoteFollows(lines[n+1:]) {
 			continue
 		}
-		if !wrote.in(strings.ToLower(joined)) && !(begins && named.MatchString(joined) && len(dateLike.FindAllString(joined, 3)) >= 2) {
+		if !wrote.in(strings.ToLower(joined)) && !(begins && named().MatchString(joined) && len(dateLike().FindAllString(joined, 3)) >= 2) {
 			continue
 		}
 		if announces(joined, begins, lines[n+1:]) {
@@ -95,28 +94,28 @@ func colonEnd(s string) bool {
 
 // continues is true for a line that an attribution cannot end with: some programs leave an empty line within it.
 func continues(s string) bool {
-	return dateLike.MatchString(s) && (strings.HasSuffix(s, ",") || strings.HasSuffix(s, "<") || strings.HasSuffix(s, "at"))
+	return dateLike().MatchString(s) && (strings.HasSuffix(s, ",") || strings.HasSuffix(s, "<") || strings.HasSuffix(s, "at"))
 }
 
 // announces tells a line that announces a quotation from a sentence that ends in "wrote": it has a date, or an address, or the quotation is there.
 func announces(s string, begins bool, rest []textLine) bool {
 	colon := colonEnd(s)
 	if quoteFollows(rest) {
-		return colon || dateLike.MatchString(s) || addrLike.MatchString(s)
+		return colon || dateLike().MatchString(s) || addrLike().MatchString(s)
 	}
-	return colon && dateLike.MatchString(s) && (addrLike.MatchString(s) || begins && fullDate.MatchString(s) && !myself.MatchString(s))
+	return colon && dateLike().MatchString(s) && (addrLike().MatchString(s) || begins && fullDate().MatchString(s) && !myself().MatchString(s))
 }
 
 // separator returns how many lines from the first on say that all below is an older mail, 0 when they do not.
 func separator(lines []textLine) int {
 	first := lines[0].text
-	if forwards.MatchString(first) {
+	if forwards().MatchString(first) {
 		return 1
 	}
-	if originals.MatchString(first) {
+	if originals().MatchString(first) {
 		return 1
 	}
-	if rules.MatchString(first) {
+	if rules().MatchString(first) {
 		if n := headerBlock(skipEmpty(lines[1:]), 2); n > 0 {
 			return n + 1
 		}

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -77,22 +76,22 @@ func (s *suspect) address(a Address) {
 	if mixed(a.Domain()) {
 		s.add(MixedScript, a.Addr)
 	}
-	if other := addrLike.FindString(strings.ReplaceAll(a.Name, "＠", "@")); other != "" && !strings.EqualFold(strings.Trim(other, "."), a.Addr) {
+	if other := addrLike().FindString(strings.ReplaceAll(a.Name, "＠", "@")); other != "" && !strings.EqualFold(strings.Trim(other, "."), a.Addr) {
 		s.add(NameIsAddress, a.Name+" <"+a.Addr+">")
 	}
 }
 
 // harmful are extensions that run; document are those that people trust.
 var (
-	harmful  = regexp.MustCompile(`(?i)\.(?:exe|scr|com|bat|cmd|pif|js|jse|vbs|vbe|wsf|hta|lnk|ps1|msi|jar|cpl|iso|img|apk|html?|svg)$`)
-	document = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|hwpx?|txt|jpe?g|png|gif|zip|csv|mp[34])[\s._-]*\.[a-z0-9]+$`)
+	harmful  = lazy(`(?i)\.(?:exe|scr|com|bat|cmd|pif|js|jse|vbs|vbe|wsf|hta|lnk|ps1|msi|jar|cpl|iso|img|apk|html?|svg)$`)
+	document = lazy(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|hwpx?|txt|jpe?g|png|gif|zip|csv|mp[34])[\s._-]*\.[a-z0-9]+$`)
 )
 
 func (s *suspect) file(name string) {
 	if hidden(name) {
 		s.add(HiddenSigns, name)
 	}
-	if bare := strings.TrimSpace(visible(name)); harmful.MatchString(bare) && document.MatchString(bare) {
+	if bare := strings.TrimSpace(visible(name)); harmful().MatchString(bare) && document().MatchString(bare) {
 		s.add(DoubleName, name)
 	}
 }
@@ -186,7 +185,7 @@ func (s *suspect) links(page string) {
 	}
 }
 
-var saysPlace = regexp.MustCompile(`(?i)^\s*(?:https?://)?((?:[\p{L}\p{N}-]+\.)+[\p{L}]{2,})(?:[/?#:].*)?\s*$`)
+var saysPlace = lazy(`(?i)^\s*(?:https?://)?((?:[\p{L}\p{N}-]+\.)+[\p{L}]{2,})(?:[/?#:].*)?\s*$`)
 
 func (s *suspect) link(href, text string) {
 	target, err := url.Parse(strings.TrimSpace(href))
@@ -197,7 +196,7 @@ func (s *suspect) link(href, text string) {
 	if mixed(host) {
 		s.add(MixedScript, host)
 	}
-	said := saysPlace.FindStringSubmatch(text)
+	said := saysPlace().FindStringSubmatch(text)
 	if said == nil || strings.Contains(text, "@") && !strings.Contains(text, "://") {
 		return
 	}

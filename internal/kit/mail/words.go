@@ -1,7 +1,5 @@
 package mail
 
-import "regexp"
-
 // The words of automatic answers. They are matched against lower case.
 var (
 	// awaySubject is a subject that begins as only a machine's does, and goes on with a colon, the old subject, or nothing.
@@ -43,9 +41,9 @@ var (
 		`자동(?:으로|\s)\s?(?:발송|보내|생성|전송|회신|응답)[^.]{0,20}|자동\s?(?:회신|응답|발송)\s?(?:메일|되었|됩|입니다)|발신\s?전용|(?:정상적?으로 )?(?:접수|수신)되었(?:습니다|으며)|회신하실 수 없|(?:이|본) 메일은[^.]{0,20}자동[^.]{0,20}|diese (?:e-?mail|nachricht) wurde automatisch|automatisch (?:erstellt|generiert|versandt)|ce (?:message|courriel) (?:a été|est) (?:envoyé |généré )?automatique\p{L}*|(?:mensaje|correo|e-?mail) (?:generado |enviado )?autom[áa]tic\p{L}*|mensagem autom[áa]tica|messaggio (?:generato )?automatic\p{L}*|automatisch (?:gegenereerd|verzonden)|このメールは(?:自動|システム)[^。]{0,20}|(?:此|本)(?:邮件|郵件|信件)(?:为|為|由|是)?[^。]{0,10}自[动動][^。]{0,10}|это автоматическ\p{L}*|автоматически (?:созда|отправ)\p{L}*`)
 
 	// asking are words of a question about automatic answers.
-	asking       = regexp.MustCompile(`(?i)문의|질문|설정|기능|메뉴|요청(?:드|합|$)|신청|방법|오류|안\s?(?:되|돼|됩)|연락드|전화|구매|견적|쿠폰|해지|사라졌|how (?:to|do|can)|question|problem with|help with|set ?up|setting|configure|not working|cannot|can't|frage|problema|question sur`)
-	notAutomatic = regexp.MustCompile(`(?i)자동\s?(?:발송|회신|응답|답장)\s?(?:이|은|메일)?\s?아[님닙]|not (?:an )?auto`)
+	asking       = lazy(`(?i)문의|질문|설정|기능|메뉴|요청(?:드|합|$)|신청|방법|오류|안\s?(?:되|돼|됩)|연락드|전화|구매|견적|쿠폰|해지|사라졌|how (?:to|do|can)|question|problem with|help with|set ?up|setting|configure|not working|cannot|can't|frage|problema|question sur`)
+	notAutomatic = lazy(`(?i)자동\s?(?:발송|회신|응답|답장)\s?(?:이|은|메일)?\s?아[님닙]|not (?:an )?auto`)
 
-	readReceipt = regexp.MustCompile(`(?i)^(?:read|gelesen|lu|leído|leido|lida|letto|gelezen|läst|læst|lest|luettu|przeczytano|přečteno|прочтено|прочитано|okundu|읽음|열람|개봉|수신확인|已读|已讀|開封済み|not read|nicht gelesen|읽지 않음)\s?[:：]`)
-	receiptText = regexp.MustCompile(`(?i)was (?:read|opened|deleted)|wurde .{0,80}gelesen|a été lu|fue leído|foi lida|è stato letto|gelezen|읽었습니다|읽은 시간|열람|읽혔|삭제되었|已读|已讀|已阅读|開封|прочитано|^\s*$`)
+	readReceipt = lazy(`(?i)^(?:read|gelesen|lu|leído|leido|lida|letto|gelezen|läst|læst|lest|luettu|przeczytano|přečteno|прочтено|прочитано|okundu|읽음|열람|개봉|수신확인|已读|已讀|開封済み|not read|nicht gelesen|읽지 않음)\s?[:：]`)
+	receiptText = lazy(`(?i)was (?:read|opened|deleted)|wurde .{0,80}gelesen|a été lu|fue leído|foi lida|è stato letto|gelezen|읽었습니다|읽은 시간|열람|읽혔|삭제되었|已读|已讀|已阅读|開封|прочитано|^\s*$`)
 )
