@@ -67,6 +67,11 @@ type textLine struct {
 }
 
 func plainLines(text string) []textLine {
+	tail := ""
+	if len(text) > 2*maxChars { // more than is looked at: keep it in one piece
+		cut := 2*maxChars + max(strings.IndexByte(text[2*maxChars:], '\n'), 0)
+		text, tail = text[:cut], text[cut:]
+	}
 	raw := strings.Split(text, "\n")
 	lines := make([]textLine, len(raw))
 	for i, s := range raw {
@@ -77,6 +82,9 @@ func plainLines(text string) []textLine {
 		if strings.TrimSpace(s) == "--" || s == "-- " {
 			lines[i].text = strings.TrimSpace(s)
 		}
+	}
+	if tail = strings.TrimSpace(tail); tail != "" {
+		lines = append(lines, textLine{text: tail})
 	}
 	return lines
 }
