@@ -18,7 +18,7 @@ func NormalEmail(s string) (string, bool) {
 		return "", false
 	}
 	host, err := idna.Lookup.ToASCII(strings.TrimSuffix(s[at+1:], "."))
-	if err != nil || !strings.Contains(host, ".") || strings.Contains(s[:at], "@") {
+	if err != nil || !strings.Contains(host, ".") || strings.Contains("."+host+".", "..") || strings.Contains(s[:at], "@") {
 		return "", false
 	}
 	return fold(s[:at]) + "@" + host, true
