@@ -5,12 +5,17 @@ package web
 import (
 	"net/http"
 
+	"baraji/internal/kit/db"
+	"baraji/internal/team"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/signin"
 	"baraji/internal/web/ui"
 )
 
 // areas lists the areas, each of which adds its routes.
-var areas = []func(*desk.Routes){}
+var areas = []func(*desk.Routes){
+	signin.Routes,
+}
 
 // New makes the handler of all pages, and lists their routes.
 func New(d *desk.Desk) (http.Handler, []desk.Route) {
@@ -20,10 +25,7 @@ func New(d *desk.Desk) (http.Handler, []desk.Route) {
 		add(rt)
 	}
 	rt.Page("GET /live", "", func(w http.ResponseWriter, r *http.Request) error { d.Live(w, r); return nil })
-	rt.Public("GET /{$}", func(w http.ResponseWriter, r *http.Request) error {
-		http.Redirect(w, r, "/inbox", http.StatusSeeOther)
-		return nil
-	})
+	rt.Public("GET /{$}", func(w http.ResponseWriter, r *http.Request) error { return home(d, w, r) })
 	mux.HandleFunc("/", desk.NotFound)
 	pages := ui.Secure(ui.Compress(d.Recognise(ui.CSRF(mux))))
 
@@ -33,3 +35,20 @@ func New(d *desk.Desk) (http.Handler, []desk.Route) {
 	return all, rt.All()
 }
 
+// home leads to the inbox, or to the set-up of a desk that nobody has set up yet.
+func home(d *desk.Desk, w http.ResponseWriter, r *http.Request) error {
+	var needed bool
+	err := d.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		needed, err = team.SetUpNeeded(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	to := "/inbox"
+	if needed {
+		to = "/set-up"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}

@@ -86,15 +86,18 @@ func (d *Desk) viewer(r *http.Request, actor team.Actor, s team.Session, firm te
 	v.Theme, v.Density, v.KeysOff = s.Choices.Theme, s.Choices.Density, !s.Choices.Shortcuts
 	v.CSRF = d.Keys.Tag("csrf", s.ID.String())
 	v.Rights = func(right string) bool { return actor.Can(team.Right(right)) }
-	v.Frame = d.frame
+	v.Frame = func(ctx context.Context) ui.Frame { return d.frame(ctx, r) }
 	return v
 }
 
-// locale: what the person chose, else what the browser asks for, else the firm's.
+// locale: what the person chose, else what was chosen in this browser, else what
+// the browser asks for, else the firm's.
 func locale(chosen string, r *http.Request, firm team.Firm) i18n.Locale {
 	switch {
 	case chosen != "":
 		return i18n.Locale(chosen)
+	case cookieLanguage(r) != "":
+		return cookieLanguage(r)
 	case r.Header.Get("Accept-Language") != "":
 		return i18n.Match(r.Header.Get("Accept-Language"))
 	}
@@ -114,20 +117,28 @@ func zone(names ...string) *time.Location {
 }
 
 // frame is what surrounds the pages: the stream, and how much there is to do.
-func (d *Desk) frame(ctx context.Context) ui.Frame {
+func (d *Desk) frame(ctx context.Context, r *http.Request) ui.Frame {
 	f := ui.Frame{Find: "/find", Live: "/live"}
-	counts, err := d.Counts.Of(ctx)
+	if !team.From(ctx).Can(team.ReadConversations) {
+		f.Find = ""
+	}
+	counts, err := d.Counts.Of(ctx) // not within the Read below: it may need a connection of its own
 	if err != nil {
 		d.Log.Error("count queues", "error", err)
 	}
-	f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		held, err := d.countMore(ctx, tx, &counts)
+		if err != nil {
+			return err
+		}
+		f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned}
+		f.Groups = d.groups(ctx, r, counts, held)
 		seq, err := event.Last(ctx, tx)
 		f.LiveSince = strconv.FormatInt(seq, 10)
 		return err
 	})
 	if err != nil {
-		d.Log.Error("read end of log", "error", err)
+		d.Log.Error("read what surrounds a page", "error", err)
 	}
 	return f
 }
@@ -159,13 +170,14 @@ func escape(r *http.Request) string {
 // cookie is the session's. Its name with __Host- makes browsers refuse it from
 // another host or without TLS.
 func cookieName(r *http.Request) string {
-	if overTLS(r) {
+	if OverTLS(r) {
 		return "__Host-baraji"
 	}
 	return "baraji"
 }
 
-func overTLS(r *http.Request) bool {
+// OverTLS says whether the browser came over TLS, to us or to a proxy of ours.
+func OverTLS(r *http.Request) bool {
 	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
@@ -181,7 +193,7 @@ func Cookie(r *http.Request) string {
 // SetCookie gives the browser a session; token "" takes it away. kept says
 // whether it outlives the browser window.
 func SetCookie(w http.ResponseWriter, r *http.Request, token string, kept bool) {
-	c := &http.Cookie{Name: cookieName(r), Value: token, Path: "/", HttpOnly: true, Secure: overTLS(r), SameSite: http.SameSiteLaxMode}
+	c := &http.Cookie{Name: cookieName(r), Value: token, Path: "/", HttpOnly: true, Secure: OverTLS(r), SameSite: http.SameSiteLaxMode}
 	switch {
 	case token == "":
 		c.MaxAge = -1

@@ -1,0 +1,26 @@
+// Sign-in and settings: what their forms do beyond sending.
+
+// [data-reveal] shows the password beside it while it is pressed in.
+for (const button of $$("[data-reveal]")) button.hidden = false;
+on("click", "[data-reveal]", (_, button) => {
+  const field = document.getElementById(button.getAttribute("aria-controls"));
+  if (!field) return;
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+  field.focus();
+});
+
+// A password that is shown is hidden before it is sent, or the browser keeps it
+// among the words that it offers.
+on("submit", "form", (_, form) => {
+  for (const field of $$('.password > input[type="text"]', form)) field.type = "password";
+});
+
+// [data-own-zone] is the browser's zone while nobody has chosen one.
+for (const choice of $$("select[data-own-zone]")) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone) continue;
+  if (![...choice.options].some((o) => o.value === zone)) choice.add(new Option(zone, zone));
+  choice.value = zone;
+}
