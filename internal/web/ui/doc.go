@@ -17,6 +17,8 @@
 //   - Words come from the catalogue, i18n.T(ctx, "area.word"). A test reads the pages.
 //   - No style="", no <script>, no hx-on: the content security policy refuses
 //     them. Looks are classes (static/css), behaviour is data-* (static/js).
+//   - Words after a component go on a line of their own: @ui.Icon("x"){ … } would
+//     give them to the icon as its children.
 //   - data-key="r" gives a button a single key and puts it into the palette;
 //     data-live="topic" with hx-trigger="live" keeps a part of the page fresh;
 //     data-open, data-close, popovertarget open and close what floats.

@@ -24,3 +24,16 @@ for (const choice of $$("select[data-own-zone]")) {
   if (![...choice.options].some((o) => o.value === zone)) choice.add(new Option(zone, zone));
   choice.value = zone;
 }
+
+// [data-presets]: a provider fills in its servers, unless somebody changed them.
+on("change", "select[data-presets]", (_, choice) => {
+  const preset = JSON.parse(choice.dataset.presets)[choice.value];
+  const form = choice.form;
+  if (!preset || !form) return;
+  for (const end of ["imap", "smtp"]) {
+    for (const part of ["host", "port", "security"]) {
+      const field = form.elements[`${end}.${part}`];
+      if (field) field.value = preset[end][part];
+    }
+  }
+});
