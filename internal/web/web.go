@@ -7,13 +7,17 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
+	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
 	"baraji/internal/web/ui"
 )
 
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
+	customers.Routes,
+	settings.Routes,
 	signin.Routes,
 }
 

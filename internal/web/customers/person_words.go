@@ -1,0 +1,98 @@
+package customers
+
+import (
+	"context"
+	"time"
+
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/team"
+	"baraji/internal/web/ui"
+)
+
+func masked(ctx context.Context) bool { return team.From(ctx).Masked }
+
+// callable is the number to dial, for those who may see it.
+func callable(ctx context.Context, p contact.Profile) string {
+	if masked(ctx) {
+		return ""
+	}
+	for _, a := range p.Addresses {
+		if a.Kind == contact.Phone {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func replyTime(ctx context.Context, s conversation.Sum) string {
+	switch {
+	case s.Answered == 0:
+		return "–"
+	case s.Reply < time.Minute:
+		return i18n.Duration(ctx, s.Reply.Truncate(time.Second))
+	}
+	return i18n.Duration(ctx, s.Reply.Truncate(time.Minute))
+}
+
+func (p person) segments(ctx context.Context) (list []ui.Link) {
+	for _, show := range []string{"", "conversations", "notes", "changes"} {
+		word := "customers.show_" + show
+		if show == "" {
+			word = "customers.show_everything"
+		}
+		current := p.line.Show == show || show == "conversations" && p.line.Show == "open"
+		list = append(list, ui.Link{Label: i18n.T(ctx, word), URL: p.shown(show) + "#line", Current: current})
+	}
+	return list
+}
+
+func (l line) empty() bool {
+	if l.First && l.talks() && len(l.Now)+len(l.Ahead) > 0 {
+		return false
+	}
+	return len(l.Past) == 0
+}
+
+func (l line) emptyWord() string {
+	if l.Show == "" {
+		return "customers.empty_line"
+	}
+	return "customers.empty_" + l.Show
+}
+
+// again is the address of this page of the line.
+func (p person) again() string { return p.shown(p.line.Show) }
+
+func subjectOf(ctx context.Context, c conversation.Conversation) string {
+	if c.Subject == "" {
+		return i18n.T(ctx, "customers.no_subject")
+	}
+	return c.Subject
+}
+
+func assigned(ctx context.Context, p person, c conversation.Conversation) string {
+	if name := p.Names[c.Assignee]; name != "" {
+		return " · " + name
+	}
+	return ""
+}
+
+func talkIcon(c conversation.Conversation) string {
+	if c.Channel == "email" {
+		return "mail"
+	}
+	return "message-circle"
+}
+
+func waitTone(ctx context.Context, c conversation.Conversation) string {
+	if i18n.Of(ctx).Now.Sub(c.WaitingSince) > 24*time.Hour {
+		return "warn"
+	}
+	return ""
+}
+
+func (k knot) bad() bool {
+	return k.Kind == "contact.blocked" || k.Talk.Type == "complaint" || k.Talk.Severity == "major" || k.Talk.Severity == "critical"
+}

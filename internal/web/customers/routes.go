@@ -1,0 +1,39 @@
+package customers
+
+import (
+	"baraji/internal/team"
+	"baraji/internal/web/desk"
+)
+
+// area is the pages of customers with the parts that they call.
+type area struct{ *desk.Desk }
+
+// Routes adds the area's pages.
+func Routes(rt *desk.Routes) {
+	a := area{rt.Desk}
+	rt.Page("GET /customers", team.ReadContacts, a.list)
+	rt.Page("GET /customers/new", team.EditContacts, a.newForm)
+	rt.Page("POST /customers/new", team.EditContacts, a.create)
+
+	rt.Page("GET /customers/{id}", team.ReadContacts, a.person)
+	rt.Page("GET /customers/{id}/card/{card}", team.ReadContacts, a.card)
+	rt.Page("POST /customers/{id}/card/{card}", team.ReadContacts, a.saveCard)
+	rt.Page("POST /customers/{id}/addresses/{address}/{act}", team.EditContacts, a.onAddress)
+	rt.Page("POST /customers/{id}/notes/{note}/{act}", team.Note, a.onNote)
+	rt.Page("POST /customers/{id}/unblock", team.EditContacts, a.unblock)
+	rt.Page("GET /customers/{id}/merge", team.EditContacts, a.mergePage)
+	rt.Page("POST /customers/{id}/merge", team.EditContacts, a.merge)
+	rt.Page("POST /customers/{id}/unmerge/{merge}", team.EditContacts, a.unmerge)
+	rt.Page("POST /customers/{id}/export", team.Export, a.export)
+	rt.Page("GET /customers/{id}/erase", team.EraseContacts, a.erasePage)
+	rt.Page("POST /customers/{id}/erase", team.EraseContacts, a.erase)
+
+	rt.Page("GET /companies", team.ReadContacts, a.companies)
+	rt.Page("GET /companies/names", team.ReadContacts, a.companyNames)
+	rt.Page("GET /companies/new", team.EditContacts, a.newCompanyForm)
+	rt.Page("POST /companies/new", team.EditContacts, a.createCompany)
+	rt.Page("GET /companies/{id}", team.ReadContacts, a.company)
+	rt.Page("GET /companies/{id}/edit", team.EditContacts, a.editCompany)
+	rt.Page("POST /companies/{id}/edit", team.EditContacts, a.saveCompany)
+	rt.Page("POST /companies/{id}/remove", team.EraseContacts, a.removeCompany)
+}
