@@ -67,3 +67,9 @@ func UsesBlob(ctx context.Context, tx *db.Tx, key string) (bool, error) {
 	return db.Exists(ctx, tx, `SELECT 1 FROM conversation_attachment WHERE blob = $1
 		UNION ALL SELECT 1 FROM conversation_upload WHERE blob = $1`, key)
 }
+
+// Blobs lists the blobs of every file of a message and every upload.
+func Blobs(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) },
+		`SELECT blob FROM conversation_attachment UNION SELECT blob FROM conversation_upload ORDER BY 1`)
+}

@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 
+	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 )
@@ -39,4 +40,22 @@ func (m *Mail) Bury(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 // UsesBlob says whether the original of a mail is kept in a blob.
 func UsesBlob(ctx context.Context, tx *db.Tx, key string) (bool, error) {
 	return db.Exists(ctx, tx, `SELECT 1 FROM email_raw WHERE blob = $1`, key)
+}
+
+// Part is what the channel knows about people: the originals of their mail. It
+// has to stand before the conversations' part, while their messages are there.
+func (m *Mail) Part() contact.Part {
+	return contact.Part{Name: "mail", Erase: func(ctx context.Context, tx *db.Tx, who contact.ID, _ []contact.Address) error {
+		ids, err := db.All(ctx, tx, func(r db.Row) (id conversation.ID, err error) { return id, r.Scan(&id) },
+			`SELECT id FROM conversation WHERE contact_id = $1 ORDER BY id`, who)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := m.Bury(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }

@@ -85,7 +85,7 @@ func (m *Mail) post(ctx context.Context, tx *db.Tx, in inbox.Inbox, c conversati
 	}
 	for _, r := range to {
 		if _, err := tx.Exec(ctx, `INSERT INTO email_out_recipient (out_id, address, name, role, state) VALUES ($1, $2, $3, $4, 'waiting')
-			ON CONFLICT (out_id, address) DO NOTHING`, o.id, r.Address, r.Name, r.role); err != nil {
+			ON CONFLICT (out_id, address) DO NOTHING`, o.id, r.Address.Address, r.Name, r.role); err != nil {
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"strings"
 	"time"
 
 	"baraji/internal/inbox"
@@ -17,26 +16,8 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Listen serves mail that comes in by SMTP or, for an address that begins with
-// "lmtp:", by LMTP, until ctx ends. A mail is answered with 250 only after its
-// bytes have been committed.
-func (m *Mail) Listen(ctx context.Context, address string) error {
-	lmtp := false
-	if rest, ok := strings.CutPrefix(address, "lmtp:"); ok {
-		address, lmtp = rest, true
-	}
-	network := "tcp"
-	if rest, ok := strings.CutPrefix(address, "unix:"); ok {
-		address, network = rest, "unix"
-	}
-	l, err := net.Listen(network, address)
-	if err != nil {
-		return err
-	}
-	return m.Serve(ctx, l, lmtp)
-}
-
-// Serve is Listen on a listener that is there.
+// Serve takes mail that comes in by SMTP, or LMTP, until ctx ends. A mail is
+// answered with 250 only after its bytes have been committed.
 func (m *Mail) Serve(ctx context.Context, l net.Listener, lmtp bool) error {
 	s := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{mail: m, ctx: ctx}, nil }))
 	s.LMTP = lmtp

@@ -68,6 +68,8 @@ type Store interface {
 	// Put reads to the end and keeps what it read. After an error there is no file, not half of one; a full disk is
 	// [ErrFull]. When it returns, the file survives a power cut.
 	Put(ctx context.Context, r io.Reader) (File, error)
+	// PutAs is Put under a key that is known already: for restoring a backup.
+	PutAs(ctx context.Context, key Key, r io.Reader) (File, error)
 	// Open reads a file; [ErrNotFound] if there is none.
 	Open(ctx context.Context, key Key) (io.ReadSeekCloser, error)
 	// Delete removes a file. One that is not there is fine.

@@ -40,7 +40,15 @@ func (f *Folder) Close() error { return f.root.Close() }
 
 // Put writes beside, syncs, and moves the file to its place: there it is whole or not at all.
 func (f *Folder) Put(ctx context.Context, r io.Reader) (File, error) {
-	file := File{Key: NewKey()}
+	return f.PutAs(ctx, NewKey(), r)
+}
+
+// PutAs is Put under a key that is known already.
+func (f *Folder) PutAs(ctx context.Context, key Key, r io.Reader) (File, error) {
+	if err := key.check(); err != nil {
+		return File{}, err
+	}
+	file := File{Key: key}
 	tmp := unfinished + "/" + string(file.Key)
 	err := f.write(tmp, &file, patient{ctx, r})
 	if err == nil {

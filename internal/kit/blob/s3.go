@@ -65,7 +65,15 @@ func (b *Bucket) Check(ctx context.Context) error {
 
 // Put sends a file. What fits into one part goes in one request; the service shows a longer one only when it is whole.
 func (b *Bucket) Put(ctx context.Context, r io.Reader) (File, error) {
-	file := File{Key: NewKey()}
+	return b.PutAs(ctx, NewKey(), r)
+}
+
+// PutAs is Put under a key that is known already.
+func (b *Bucket) PutAs(ctx context.Context, key Key, r io.Reader) (File, error) {
+	if err := key.check(); err != nil {
+		return File{}, err
+	}
+	file := File{Key: key}
 	sum := sha256.New()
 	counted := io.TeeReader(patient{ctx, r}, sum)
 	first, err := io.ReadAll(io.LimitReader(counted, partSize))

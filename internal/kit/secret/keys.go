@@ -2,6 +2,7 @@ package secret
 
 import (
 	"crypto/hkdf"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -65,4 +66,11 @@ func isZero(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// NewText makes a new key in the form that Parse reads.
+func NewText() string {
+	key := make([]byte, Size)
+	rand.Read(key)
+	return base64.StdEncoding.EncodeToString(key)
 }

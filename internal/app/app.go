@@ -1,0 +1,272 @@
+// Package app is where everything meets: it opens the database, builds the
+// parts, runs and stops them.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"baraji/internal/channel/email"
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/kit/blob"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/dial"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/job"
+	"baraji/internal/kit/live"
+	"baraji/internal/kit/secret"
+	"baraji/internal/kit/wake"
+	"baraji/internal/migrations"
+	"baraji/internal/team"
+	"baraji/internal/web"
+	"baraji/internal/web/desk"
+)
+
+// App is the product, put together.
+type App struct {
+	Config Config
+	DB     *db.DB
+	Keys   *secret.Keys
+	Blobs  blob.Store
+	Jobs   *job.Runner
+	Events *event.Log
+	Hub    *live.Hub
+	Door   *team.Door
+	Mail   *email.Mail
+	Counts *conversation.Counter
+	Routes []desk.Route
+
+	log   *slog.Logger
+	bus   wake.Bus // nil: nobody else to tell
+	pages http.Handler
+	ready readiness
+}
+
+// Open opens the database, brings it up to date and builds the parts. Nothing
+// runs yet.
+func Open(ctx context.Context, c Config) (*App, error) {
+	a := &App{Config: c.filled()}
+	a.log = a.Config.Log
+	if err := os.MkdirAll(a.Config.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	var err error
+	if a.DB, err = db.Open(ctx, a.databaseURL(), db.Options{Now: a.Config.Now, Log: a.log}); err != nil {
+		return nil, err
+	}
+	if err := a.build(ctx); err != nil {
+		a.DB.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) databaseURL() string {
+	if a.Config.Database != "" {
+		return a.Config.Database
+	}
+	return filepath.Join(a.Config.Data, "baraji.db")
+}
+
+func (a *App) build(ctx context.Context) (err error) {
+	if err := a.DB.Migrate(ctx, migrations.Files); err != nil {
+		return fmt.Errorf("bring the database up to date: %w", err)
+	}
+	if a.Keys, err = a.openKeys(ctx); err != nil {
+		return err
+	}
+	db.Attach(a.DB, a.Keys)
+	out, err := a.dialler(a.Config.networks)
+	if err != nil {
+		return err
+	}
+	toMail, err := a.dialler(a.Config.mailNetworks)
+	if err != nil {
+		return err
+	}
+	if a.Blobs, err = a.openBlobs(out); err != nil {
+		return fmt.Errorf("open the files: %w", err)
+	}
+	a.Jobs = job.NewRunner(a.DB, a.log)
+	a.Events = event.NewLog(a.DB, a.Jobs)
+	a.Mail = email.New(email.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: toMail, Jobs: a.Jobs})
+	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
+	a.Counts = conversation.NewCounter(a.DB)
+	contact.Use(a.DB, a.Mail.Part(), a.conversations())
+	a.jobs()
+	a.reactions()
+	a.Hub = live.New(a.DB, notes)
+	a.bus = a.openBus()
+	a.wire()
+	return a.buildPages(out)
+}
+
+func (a *App) dialler(networks func() ([]netip.Prefix, error)) (*dial.Dialer, error) {
+	allowed, err := networks()
+	if err != nil {
+		return nil, fmt.Errorf("read the allowed networks: %w", err)
+	}
+	return dial.New(dial.Options{AllowPrivate: allowed, Now: a.Config.Real}), nil
+}
+
+func (a *App) openBlobs(d *dial.Dialer) (blob.Store, error) {
+	address := a.Config.Blob
+	if address == "" {
+		address = filepath.Join(a.Config.Data, "files")
+	}
+	return blob.OpenURL(address, d.Transport())
+}
+
+func (a *App) openBus() wake.Bus {
+	me := rand.Text()[:10]
+	switch {
+	case a.Config.NATS != "":
+		return wake.NewNATS(a.Config.NATS, me, a.log)
+	case a.DB.Shared():
+		return wake.NewPostgres(a.Config.Database, me, a.log)
+	}
+	return nil
+}
+
+// wire connects what tells with what is told.
+func (a *App) wire() {
+	a.Events.OnSealed(func() {
+		a.Counts.Changed()
+		a.Hub.Tell()
+		a.send("log")
+	})
+	a.Events.OnTooDeep(func(e event.Event, reaction string) {
+		a.log.Warn("a chain of reactions was cut", "event", e.ID, "kind", e.Kind, "reaction", reaction)
+	})
+	a.Jobs.OnFailed(func(kind string, err error) { a.log.Error("a job was given up", "kind", kind, "error", err) })
+	a.Jobs.Hint = func(pool string) { a.send("jobs " + pool) }
+}
+
+func (a *App) send(topic string) {
+	if a.bus != nil {
+		a.bus.Send(topic)
+	}
+}
+
+// heard acts on a hint of another node; "*" says that some may have been missed.
+func (a *App) heard(topic string) {
+	switch {
+	case topic == "log", topic == "*":
+		a.Counts.Changed()
+		a.Hub.Tell()
+		if topic == "*" {
+			a.Jobs.WakeAll()
+			a.Events.Wake()
+		}
+	case len(topic) > 5 && topic[:5] == "jobs ":
+		a.Jobs.Wake(topic[5:])
+	}
+}
+
+func (a *App) buildPages(out *dial.Dialer) error {
+	d := &desk.Desk{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
+		Door: a.Door, Mail: a.Mail, Counts: a.Counts, URL: a.Config.URL}
+	a.pages, a.Routes = web.New(d)
+	return nil
+}
+
+// Close closes the database.
+func (a *App) Close() error { return a.DB.Close() }
+
+// Run serves until ctx ends, then stops within ten seconds: what is in hand is
+// finished or handed back. started is told the address that pages listen on.
+func (a *App) Run(ctx context.Context, started func(net.Addr)) error {
+	release, err := a.alone()
+	if err != nil {
+		return err
+	}
+	defer release()
+	l, err := net.Listen("tcp", a.Config.Addr)
+	if err != nil {
+		return fmt.Errorf("listen for pages: %w", err)
+	}
+	var mail net.Listener
+	if a.Config.SMTP != "" {
+		if mail, err = email.Listener(a.Config.SMTP); err != nil {
+			l.Close()
+			return fmt.Errorf("listen for mail: %w", err)
+		}
+	}
+	started(l.Addr())
+	return a.run(ctx, l, mail)
+}
+
+// run starts every part and waits for all of them.
+func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ctx = team.AsSystem(ctx)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	part := func(name string, fn func() error) {
+		wg.Go(func() {
+			if err := fn(); err != nil && ctx.Err() == nil {
+				mu.Lock()
+				failed = errors.Join(failed, fmt.Errorf("%s: %w", name, err))
+				mu.Unlock()
+				stop()
+			}
+		})
+	}
+	part("pages", func() error { return a.serve(ctx, l) })
+	part("log", func() error { return a.Events.Run(ctx) })
+	part("live", func() error { return a.Hub.Run(ctx) })
+	part("door", func() error { return a.Door.Run(ctx) })
+	part("jobs", func() error {
+		if err := a.Mail.Begin(ctx); err != nil {
+			return err
+		}
+		return a.Jobs.Run(ctx)
+	})
+	if mail != nil {
+		part("mail", func() error { return a.Mail.Serve(ctx, mail, email.IsLMTP(a.Config.SMTP)) })
+	}
+	if a.bus != nil {
+		part("hints", func() error { return a.bus.Run(ctx, a.heard) })
+	}
+	wg.Wait()
+	return failed
+}
+
+// serve answers requests. Streams end with ctx; the others get a few seconds.
+func (a *App) serve(ctx context.Context, l net.Listener) error {
+	s := &http.Server{
+		Handler:           a.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       5 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if s.Shutdown(last) != nil {
+		s.Close()
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/job"
+)
+
+// jobs is who does which job, beside those that parts take over themselves (the
+// channel: fetching, taking and sending mail; the door: mail about accounts).
+func (a *App) jobs() {
+	job.Handle(a.Jobs, job.Kind{}, a.wakeUp)
+	job.Every(a.Jobs, "app.sweep", job.Kind{Limit: 30 * time.Minute}, job.Interval(6*time.Hour), a.sweep)
+}
+
+// wakeUp ends a snooze.
+func (a *App) wakeUp(ctx context.Context, run *job.Run, w conversation.Wake) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := run.Finish(ctx, tx); err != nil {
+			return err
+		}
+		return conversation.WakeUp(ctx, tx, w.Conversation)
+	})
+}
+
+// conversations is the conversations' part in a person.
+func (a *App) conversations() contact.Part {
+	p := conversation.Part()
+	return p
+}

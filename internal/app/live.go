@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"baraji/internal/conversation"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/id"
+	"baraji/internal/kit/live"
+	"baraji/internal/kit/problem"
+	"baraji/internal/team"
+)
+
+// notes says which open pages each event concerns, and who may know.
+func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, error) {
+	ctx = team.AsSystem(ctx)
+	seen := map[string]func(context.Context) bool{}
+	var list []live.Note
+	for _, e := range events {
+		area, _, _ := strings.Cut(e.Kind, ".")
+		n := live.Note{Seq: e.Seq}
+		switch area {
+		case "conversation":
+			who, ok := seen[e.Subject]
+			if !ok {
+				var err error
+				if who, err = audience(ctx, tx, e.Subject); err != nil {
+					return nil, err
+				}
+				seen[e.Subject] = who
+			}
+			n.Topics, n.Seen = []string{"inbox", "conversation:" + e.Subject}, who
+		case "email":
+			n.Topics, n.Seen = []string{"inbox", "quarantine"}, holds(team.Quarantine)
+		case "contact":
+			n.Topics, n.Seen = []string{"customers", "contact:" + e.Subject}, holds(team.ReadContacts)
+		default:
+			n.Topics, n.Seen = []string{"settings", area}, func(ctx context.Context) bool { return !team.From(ctx).Nobody() }
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+func holds(r team.Right) func(context.Context) bool {
+	return func(ctx context.Context) bool { return team.From(ctx).Can(r) }
+}
+
+// audience says who may know of a conversation. Of one that is gone, those who
+// saw everything.
+func audience(ctx context.Context, tx *db.Tx, subject string) (func(context.Context) bool, error) {
+	cid, err := id.Read[conversation.ID](subject)
+	if err != nil {
+		return func(context.Context) bool { return false }, nil
+	}
+	c, err := conversation.Get(ctx, tx, cid)
+	if problem.KindOf(err) == problem.NotFound {
+		return func(ctx context.Context) bool {
+			a := team.From(ctx)
+			return a.Can(team.ReadConversations) && a.See == team.SeeEverything
+		}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	followers, err := conversation.Followers(ctx, tx, cid)
+	return func(ctx context.Context) bool { return conversation.Sees(team.From(ctx), c, followers) }, err
+}

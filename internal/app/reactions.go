@@ -1,0 +1,21 @@
+package app
+
+import (
+	"context"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/team"
+)
+
+// reactions is what reacts to what: the whole product on a page. The names stay
+// when functions are renamed: they stand in the queue.
+func (a *App) reactions() {
+	on(a, "deliver", a.Mail.OnReplied)
+	on(a, "auto-reply", a.Mail.OnReceived)
+}
+
+// on adds a reaction, which acts as the program itself.
+func on[F event.Fact](a *App, name string, fn func(context.Context, *db.Tx, F) error) {
+	event.On(a.Events, name, func(ctx context.Context, tx *db.Tx, f F) error { return fn(team.AsSystem(ctx), tx, f) })
+}

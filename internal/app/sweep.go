@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"baraji/internal/channel/email"
+	"baraji/internal/conversation"
+	"baraji/internal/kit/blob"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/job"
+)
+
+// sweep removes what nothing points to: uploads that were never sent, and files
+// that a process wrote before it died. What is younger than a day stays.
+func (a *App) sweep(ctx context.Context, _ *job.Run) error {
+	before := a.DB.Now().Add(-24 * time.Hour)
+	err := a.DB.Write(ctx, func(tx *db.Tx) error { return conversation.DropUploads(ctx, tx, before) })
+	if err != nil {
+		return err
+	}
+	if f, ok := a.Blobs.(*blob.Folder); ok {
+		if _, err := f.Sweep(before); err != nil {
+			return err
+		}
+	}
+	for e, err := range a.Blobs.Each(ctx) {
+		if err != nil {
+			return err
+		}
+		if !e.Changed.Before(before) {
+			continue
+		}
+		used, err := a.usesBlob(ctx, e.Key)
+		if err != nil {
+			return err
+		}
+		if used {
+			continue
+		}
+		if err := a.Blobs.Delete(ctx, e.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *App) usesBlob(ctx context.Context, key blob.Key) (used bool, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		if used, err = conversation.UsesBlob(ctx, tx, string(key)); used || err != nil {
+			return err
+		}
+		used, err = email.UsesBlob(ctx, tx, string(key))
+		return err
+	})
+	return used, err
+}
