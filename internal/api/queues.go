@@ -1,0 +1,56 @@
+package api
+
+import (
+	"context"
+
+	"baraji/internal/channel/email"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/job"
+	"baraji/internal/team"
+)
+
+func queues(rt *routes) {
+	get(rt, "/queues", "Count the work that waits", rt.getQueues,
+		about("`drained`: nothing is due in any queue, every mail that came in has an end, and everything that happened has its place in the log."))
+}
+
+// Queues is how much work there is.
+type Queues struct {
+	Drained bool    `json:"drained"`
+	Queues  []Queue `json:"queues" nullable:"false"`
+}
+
+// Queue is how much of one kind of work there is.
+type Queue struct {
+	Name    string  `json:"name"`
+	Due     int     `json:"due" doc:"Should be running, or is"`
+	Waiting int     `json:"waiting" doc:"For its time"`
+	Failed  int     `json:"failed" doc:"Given up, for a person to look at"`
+	OldestS float64 `json:"oldest_s" doc:"How long the oldest that is due has been so, in seconds"`
+}
+
+func (s *server) getQueues(ctx context.Context, tx *db.Tx, _ *struct{}) (out Queues, err error) {
+	if err := team.Allow(ctx, team.ManageJobs); err != nil {
+		return out, err
+	}
+	list, err := s.Jobs.Queues(ctx, tx)
+	if err != nil {
+		return out, err
+	}
+	arriving, err := email.Arriving(ctx, tx)
+	if err != nil {
+		return out, err
+	}
+	unsealed, err := event.Unsealed(ctx, tx)
+	out.Drained, out.Queues = arriving == 0 && unsealed == 0, make([]Queue, len(list))
+	for i, q := range list {
+		out.Drained = out.Drained && q.Due == 0
+		out.Queues[i] = showQueue(q)
+	}
+	return out, err
+}
+
+func showQueue(q job.Queue) Queue {
+	return Queue{Name: q.Name, Due: q.Due, Waiting: q.Waiting, Failed: q.Failed, OldestS: q.Oldest.Seconds()}
+}

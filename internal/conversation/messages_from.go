@@ -1,0 +1,22 @@
+package conversation
+
+import (
+	"context"
+
+	"baraji/internal/kit/db"
+)
+
+// MessagesFrom returns messages of a conversation that whoever acts may see, oldest
+// first: at most limit from behind an id (0: from the first). For programs that
+// read a conversation from its beginning.
+func MessagesFrom(ctx context.Context, tx *db.Tx, id ID, after MessageID, limit int) ([]Message, error) {
+	var a db.Args
+	list, err := db.All(ctx, tx, scanMessage, `
+		SELECT `+messageColumns+` FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
+		WHERE m.conversation_id = `+a.Add(id)+` AND m.id > `+a.Add(after)+` AND `+Visible(ctx, &a, "c")+`
+		ORDER BY m.id LIMIT `+a.Add(limit), a.List()...)
+	if err != nil {
+		return nil, err
+	}
+	return list, attach(ctx, tx, list)
+}
