@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"baraji/internal/api"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -50,6 +51,7 @@ type App struct {
 	log   *slog.Logger
 	bus   wake.Bus // nil: nobody else to tell
 	pages http.Handler
+	rest  http.Handler
 	ready readiness
 }
 
@@ -109,7 +111,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Hub = live.New(a.DB, notes)
 	a.bus = a.openBus()
 	a.wire()
-	return a.buildPages(out)
+	return a.buildEdges(out)
 }
 
 func (a *App) dialler(networks func() ([]netip.Prefix, error)) (*dial.Dialer, error) {
@@ -174,10 +176,12 @@ func (a *App) heard(topic string) {
 	}
 }
 
-func (a *App) buildPages(out *dial.Dialer) error {
+func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
 		Door: a.Door, Mail: a.Mail, Counts: a.Counts, URL: a.Config.URL}
 	a.pages, a.Routes = web.New(d)
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+		Log: a.log, Version: a.Config.Version})
 	return nil
 }
 

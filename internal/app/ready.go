@@ -58,7 +58,7 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", a.readyz)
-	mux.Handle("/api/", a.api())
+	mux.Handle("/api/", a.rest)
 	mux.Handle("/", a.pages)
 	return mux
 }
@@ -70,9 +70,4 @@ func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	json.NewEncoder(w).Encode(map[string]any{"ready": len(reasons) == 0, "reasons": append([]string{}, reasons...)})
-}
-
-// api is the REST interface.
-func (a *App) api() http.Handler {
-	return http.NotFoundHandler()
 }
