@@ -257,7 +257,7 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 		ReadTimeout:       5 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
+		BaseContext:       func(net.Listener) context.Context { return team.With(ctx, team.Actor{}) }, // a request is nobody's until it proves whose
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	done := make(chan error, 1)

@@ -69,10 +69,12 @@ func (d *Desk) Recognise(next http.Handler) http.Handler {
 			ui.Problem(w, r, err)
 			return
 		}
-		ctx := r.Context()
-		if err == nil {
-			ctx = context.WithValue(team.With(ctx, actor), sessionKey{}, session)
+		if err != nil {
+			actor, session = team.Actor{}, team.Session{}
 		}
+		// Always, also for strangers: whoever acts in the context that the server was
+		// started with must not act for a request.
+		ctx := context.WithValue(team.With(r.Context(), actor), sessionKey{}, session)
 		next.ServeHTTP(w, r.WithContext(ui.With(ctx, d.viewer(r, actor, session, firm))))
 	})
 }

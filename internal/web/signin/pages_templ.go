@@ -898,7 +898,7 @@ func resetPage(email string, t ui.Trouble) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newPassword(t, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newPassword(i18n.T(ctx, "signin.new_password"), t, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -986,7 +986,7 @@ func joinPage(email, name string, t ui.Trouble) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newPassword(t, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newPassword(i18n.T(ctx, "signin.password"), t, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1047,7 +1047,7 @@ func address(email string) templ.Component {
 	})
 }
 
-func newPassword(t ui.Trouble, focus bool) templ.Component {
+func newPassword(label string, t ui.Trouble, focus bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1068,7 +1068,7 @@ func newPassword(t ui.Trouble, focus bool) templ.Component {
 			templ_7745c5c3_Var46 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Password(ui.Field{Name: "password", Label: i18n.T(ctx, "signin.new_password"), Hint: i18n.T(ctx, "signin.password_hint"), Autocomplete: "new-password", Required: true, Autofocus: focus, Error: t.For("password")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Password(ui.Field{Name: "password", Label: label, Hint: i18n.T(ctx, "signin.password_hint"), Autocomplete: "new-password", Required: true, Autofocus: focus, Error: t.For("password")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1153,7 +1153,7 @@ func setUpPage(s start) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = newPassword(s.Trouble, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = newPassword(i18n.T(ctx, "signin.password"), s.Trouble, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,7 +20,7 @@ on("submit", "form", (_, form) => {
 // [data-own-zone] is the browser's zone while nobody has chosen one.
 for (const choice of $$("select[data-own-zone]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone) continue;
+  if (!zone || (zone === "UTC" && choice.value)) continue;
   if (![...choice.options].some((o) => o.value === zone)) choice.add(new Option(zone, zone));
   choice.value = zone;
 }
