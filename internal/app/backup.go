@@ -231,7 +231,7 @@ func (c Config) restoreDatabase(ctx context.Context, r io.Reader) error {
 	if c.Database == "" {
 		return write(filepath.Join(c.Data, "baraji.db"), r)
 	}
-	d, err := db.Open(ctx, c.Database, db.Options{})
+	d, err := db.Open(ctx, c.Database, db.Options{Now: c.Now})
 	if err != nil {
 		return err
 	}

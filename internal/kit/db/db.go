@@ -29,9 +29,9 @@ const (
 	Postgres Engine = "postgres"
 )
 
-// Options are what a DB needs beside its address. The zero value works.
+// Options are what a DB needs beside its address: a clock. All else works as zero.
 type Options struct {
-	Now     func() time.Time // the clock; nil is the machine's
+	Now     func() time.Time // the clock
 	Log     *slog.Logger     // nil is silent
 	Readers int              // connections that read at once on SQLite; 0 is 4
 	Conns   int              // connections on PostgreSQL; 0 is 16
@@ -58,7 +58,7 @@ type DB struct {
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	d := &DB{url: url, now: o.Now, log: o.Log, attached: map[reflect.Type]any{}}
 	if d.now == nil {
-		d.now = time.Now
+		return nil, errors.New("open database: no clock was given")
 	}
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
@@ -106,7 +106,7 @@ func (d *DB) openSQLite(o Options) error {
 		sync = "OFF"
 	}
 	pragmas := url.Values{"_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)",
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)", "secure_delete(1)",
 		"cache_size(-6000)", "temp_store(memory)", "mmap_size(268435456)", "journal_size_limit(67108864)"}}
 	base := "file:" + (&url.URL{Path: d.url}).EscapedPath() + "?" + pragmas.Encode()
 	w, err := sql.Open("sqlite", base+"&_txlock=immediate")

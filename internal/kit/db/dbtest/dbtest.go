@@ -109,7 +109,7 @@ var sqliteTemplate = sync.OnceValues(func() (string, error) {
 
 func migrate(url string) error {
 	ctx := context.Background()
-	d, err := db.Open(ctx, url, db.Options{Loose: true})
+	d, err := db.Open(ctx, url, db.Options{Now: time.Now, Loose: true})
 	if err != nil {
 		return err
 	}
