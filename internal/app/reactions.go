@@ -13,6 +13,8 @@ import (
 func (a *App) reactions() {
 	on(a, "deliver", a.Mail.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
+	on(a, "purge", a.onErased)
+	on(a, "purge", a.onDeleted)
 }
 
 // on adds a reaction, which acts as the program itself.

@@ -64,3 +64,6 @@ func reindex(ctx context.Context, tx *db.Tx, id ID) error {
 	}
 	return nil
 }
+
+// Purge takes the words of deleted messages out of the search index's own pages.
+func Purge(ctx context.Context, tx *db.Tx) error { return fulltext.Purge(ctx, tx, searchTable) }

@@ -92,10 +92,10 @@ func (m *Mail) post(ctx context.Context, tx *db.Tx, in inbox.Inbox, c conversati
 	return job.Add(ctx, tx, send{o.id}, job.Options{At: msg.SendAt, Lane: m.lane(o)})
 }
 
-// lane: mails of one conversation leave in order, and one inbox has four
+// lane: mails of one conversation leave in order, and one inbox has eight
 // conversations under way at once.
 func (m *Mail) lane(o out) string {
-	return o.inbox.String() + "/" + string('a'+rune(uint64(o.conversation)*0x9E3779B97F4A7C15>>62))
+	return o.inbox.String() + "/" + string('a'+rune(uint64(o.conversation)*0x9E3779B97F4A7C15>>61))
 }
 
 type recipient struct {

@@ -105,6 +105,11 @@ func finish(sqltx *sql.Tx, tx *Tx, fn func(*Tx) error) error {
 // Now is the time the transaction began, in UTC, to the millisecond.
 func (tx *Tx) Now() time.Time { return tx.now }
 
+// At makes the rest of the transaction happen at another moment: for history
+// that is told again, a step after the other. Ids follow the time as long as it
+// only goes forward, and was behind it when the database was opened.
+func (tx *Tx) At(t time.Time) { tx.now = t.UTC().Truncate(time.Millisecond) }
+
 // NewID makes a new id; see kit/id.
 func (tx *Tx) NewID() int64 { return tx.db.ids.Next(tx.now) }
 
