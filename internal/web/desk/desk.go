@@ -85,7 +85,10 @@ func (d *Desk) viewer(r *http.Request, actor team.Actor, s team.Session, firm te
 		return v
 	}
 	v.ID, v.Name = actor.Person.String(), actor.Name
-	v.Theme, v.Density, v.KeysOff = s.Choices.Theme, s.Choices.Density, !s.Choices.Shortcuts
+	v.Theme, v.KeysOff = s.Choices.Theme, !s.Choices.Shortcuts
+	if s.Choices.Density == "comfortable" {
+		v.Density = "roomy"
+	}
 	v.CSRF = d.Keys.Tag("csrf", s.ID.String())
 	v.Rights = func(right string) bool { return actor.Can(team.Right(right)) }
 	v.Frame = func(ctx context.Context) ui.Frame { return d.frame(ctx, r) }

@@ -20,6 +20,7 @@ type area struct{ *desk.Desk }
 func Routes(rt *desk.Routes) {
 	a := area{rt.Desk}
 	rt.Page("GET /settings", "", a.index)
+	a.profileRoutes(rt)
 	a.inboxRoutes(rt)
 }
 

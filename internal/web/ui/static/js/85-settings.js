@@ -37,3 +37,16 @@ on("change", "select[data-presets]", (_, choice) => {
     }
   }
 });
+
+// Light, dark and the height of lines are seen at once; light and dark are also
+// kept at once.
+on("change", '[data-theme-choice] input[name="theme"]', (_, choice) => {
+  if (choice.value) root.dataset.theme = choice.value;
+  else delete root.dataset.theme;
+  $('meta[name="color-scheme"]').content = choice.value || "light dark";
+  fetch("/profile/theme", { method: "POST", headers: { "X-CSRF-Token": csrf() }, body: new URLSearchParams({ theme: choice.value }) });
+});
+on("change", '[data-density-choice] input[name="density"]', (_, choice) => {
+  if (choice.value === "comfortable") root.dataset.density = "roomy";
+  else delete root.dataset.density;
+});
