@@ -3,9 +3,23 @@ package api
 // resources is everything that is served: one line and one file for each.
 var resources = []func(*routes){
 	conversations,
+	conversationParts,
 	messages,
 	attachments,
 	contacts,
+	contactParts,
+	companies,
+	fields,
+	tags,
+	searching,
 	inboxes,
+	quarantine,
+	people,
+	teams,
+	roles,
+	tokens,
+	me,
+	jobs,
 	queues,
+	events,
 }
