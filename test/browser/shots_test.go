@@ -81,6 +81,8 @@ func TestScreenshots(t *testing.T) {
 						if s.do != nil {
 							s.do(tab)
 						}
+						// what opens has opened; what runs for ever is left alone
+						browser.Eval[bool](tab, `Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().endTime < 2000).map(a => a.finished)).then(() => true)`)
 						tab.Screenshot(filepath.Join(dir, name+".png"))
 					})
 				}

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-
-	"baraji/internal/kit/i18n"
 )
 
 // htmxConfig: styles of our own for indicators, extensions none, and answers of
@@ -37,12 +35,4 @@ func currentLink(l Link) string {
 		return "page"
 	}
 	return ""
-}
-
-// linkLabel is what a link is called aloud: the narrow navigation hides its words.
-func linkLabel(ctx context.Context, l Link) string {
-	if l.Count == 0 {
-		return l.Label
-	}
-	return l.Label + ", " + i18n.Number(ctx, int64(l.Count))
 }

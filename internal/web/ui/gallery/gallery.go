@@ -10,7 +10,9 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -56,6 +58,11 @@ func Handler() http.Handler {
 	mux.HandleFunc("POST /refuse", act(func(http.ResponseWriter, *http.Request) error {
 		return problem.New(problem.Conflict, "There is nothing to undo.")
 	}))
+	stream := &stream{told: make(chan struct{})}
+	mux.HandleFunc("GET /live", stream.serve)
+	mux.HandleFunc("GET /listening", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, stream.listening(0)) })
+	mux.HandleFunc("POST /change", act(func(http.ResponseWriter, *http.Request) error { stream.tell(); return nil }))
+	mux.HandleFunc("GET /changed", func(w http.ResponseWriter, r *http.Request) { ui.Render(w, r, http.StatusOK, changed(stream.count())) })
 	return ui.Secure(ui.Compress(session(ui.CSRF(mux))))
 }
 
@@ -72,6 +79,9 @@ func session(next http.Handler) http.Handler {
 
 func viewer(r *http.Request) ui.Viewer {
 	q := r.URL.Query()
+	if from, err := url.Parse(r.Header.Get("Referer")); err == nil && !q.Has("lang") {
+		q = from.Query() // what a page asks for is in the page's language
+	}
 	locale, ok := i18n.Parse(q.Get("lang"))
 	if !ok {
 		locale = i18n.Match(r.Header.Get("Accept-Language"))
@@ -105,6 +115,7 @@ func frame(ctx context.Context) ui.Frame {
 		Foot:   []ui.Link{{Label: p("당직 문가온", "On call: Gaon"), URL: "/coverage", Icon: "phone-call"}},
 		Status: p("상담 중 4/6", "4 of 6 open"),
 		Find:   "/find",
+		Live:   "/live",
 	}
 }
 
