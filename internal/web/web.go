@@ -9,6 +9,7 @@ import (
 	"baraji/internal/team"
 	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/inbox"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
 	"baraji/internal/web/ui"
@@ -17,6 +18,7 @@ import (
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
 	customers.Routes,
+	inbox.Routes,
 	settings.Routes,
 	signin.Routes,
 }

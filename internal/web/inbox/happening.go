@@ -1,0 +1,182 @@
+package inbox
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"baraji/internal/conversation"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/kit/id"
+	"baraji/internal/team"
+)
+
+// happening is something that happened to a conversation, in plain words.
+type happening struct {
+	Icon string
+	Text string   // "" is not worth a line
+	Bold []string // names in the text
+}
+
+// body is what the facts of conversations say, as far as a line needs it.
+type body struct {
+	Tag    string              `json:"tag"`
+	Fields []string            `json:"fields"`
+	Person team.ID             `json:"person"`
+	What   string              `json:"what"`
+	Status conversation.Status `json:"-"`
+}
+
+// happened says an event of the log in the reader's language. What a message
+// shows by itself has no line.
+func happened(ctx context.Context, e event.Event, people map[team.ID]string, teams []team.Team) happening {
+	t := teller{ctx: ctx, people: people, teams: teams}
+	t.who = t.actor(e.Actor)
+	switch e.Kind {
+	case "conversation.assigned":
+		var f conversation.Assigned
+		return t.of(e, &f, "user-round", func() string { return t.assigned(f) })
+	case "conversation.team_set":
+		var f conversation.TeamSet
+		return t.of(e, &f, "users-round", func() string { return t.teamSet(f) })
+	case "conversation.status_set":
+		var f conversation.StatusSet
+		return t.of(e, &f, statusIcon(e), func() string { return t.statusSet(f) })
+	case "conversation.tagged", "conversation.untagged":
+		var f body
+		return t.of(e, &f, "tag", func() string { return t.say(strings.TrimPrefix(e.Kind, "conversation."), "tag", t.bold(f.Tag)) })
+	case "conversation.changed":
+		var f body
+		return t.of(e, &f, "pencil", func() string { return t.say("changed", "fields", t.fields(f.Fields)) })
+	case "conversation.followed", "conversation.unfollowed":
+		var f body
+		return t.of(e, &f, "eye", func() string {
+			return t.say(strings.TrimPrefix(e.Kind, "conversation."), "person", t.person(f.Person))
+		})
+	case "conversation.merged":
+		return t.line("git-merge", t.say("merged"))
+	case "conversation.split":
+		return t.line("split", t.say("split"))
+	case "conversation.undone":
+		var f body
+		return t.of(e, &f, "undo-2", func() string { return t.say("undone_" + f.What) })
+	case "conversation.unsent":
+		return t.line("undo-2", t.say("unsent"))
+	}
+	return happening{}
+}
+
+// teller puts sentences together and remembers the names in them.
+type teller struct {
+	ctx    context.Context
+	people map[team.ID]string
+	teams  []team.Team
+	who    string
+	names  []string
+}
+
+func (t *teller) of(e event.Event, f any, icon string, text func() string) happening {
+	if json.Unmarshal(e.Body, f) != nil {
+		return happening{}
+	}
+	return t.line(icon, text())
+}
+
+func (t *teller) line(icon, text string) happening { return happening{icon, text, t.names} }
+
+// say is the sentence with who did it, or the one for what happened by itself.
+func (t *teller) say(name string, args ...any) string {
+	if t.who == "" {
+		return i18n.T(t.ctx, "inbox.itself_"+name, args...)
+	}
+	t.bold(t.who)
+	return i18n.T(t.ctx, "inbox.did_"+name, append(args, "who", t.who)...)
+}
+
+func (t *teller) bold(name string) string {
+	if name != "" {
+		t.names = append(t.names, name)
+	}
+	return name
+}
+
+// actor is who did it, "" for the program itself.
+func (t *teller) actor(s string) string {
+	if p, err := id.Read[team.ID](s); err == nil {
+		return t.personName(p)
+	}
+	switch {
+	case strings.HasPrefix(s, "tok_"):
+		return i18n.T(t.ctx, "inbox.by_token")
+	case strings.HasPrefix(s, "rule:"):
+		return i18n.T(t.ctx, "inbox.by_rule", "rule", strings.TrimPrefix(s, "rule:"))
+	}
+	return ""
+}
+
+func (t *teller) person(p team.ID) string { return t.bold(t.personName(p)) }
+
+func (t *teller) personName(p team.ID) string {
+	if name := t.people[p]; name != "" {
+		return name
+	}
+	return i18n.T(t.ctx, "inbox.somebody")
+}
+
+func (t *teller) assigned(f conversation.Assigned) string {
+	switch {
+	case f.To == 0:
+		return t.say("unassigned")
+	case t.people[f.To] == t.who:
+		return t.say("took")
+	}
+	return t.say("assigned", "to", t.person(f.To))
+}
+
+func (t *teller) teamSet(f conversation.TeamSet) string {
+	if f.To == 0 {
+		return t.say("team_off")
+	}
+	for _, team := range t.teams {
+		if team.ID == f.To {
+			return t.say("team", "to", t.bold(team.Name))
+		}
+	}
+	return t.say("team", "to", i18n.T(t.ctx, "inbox.some_team"))
+}
+
+func (t *teller) statusSet(f conversation.StatusSet) string {
+	if f.To == conversation.Snoozed && !f.Till.IsZero() {
+		return t.say("snoozed", "till", t.bold(i18n.Moment(t.ctx, f.Till)))
+	}
+	if f.To == conversation.Open && f.From == conversation.Snoozed && t.who == "" {
+		return t.say("woke")
+	}
+	return t.say(string(f.To))
+}
+
+func statusIcon(e event.Event) string {
+	var f conversation.StatusSet
+	if json.Unmarshal(e.Body, &f) != nil {
+		return "circle-check"
+	}
+	switch f.To {
+	case conversation.Snoozed:
+		return "alarm-clock"
+	case conversation.Pending:
+		return "hourglass"
+	case conversation.Open:
+		return "mail-open"
+	}
+	return "circle-check"
+}
+
+func (t *teller) fields(names []string) string {
+	for i, n := range names {
+		if key := "inbox.field_" + n; i18n.Has(key) {
+			names[i] = i18n.T(t.ctx, key)
+		}
+	}
+	return strings.Join(names, " · ")
+}

@@ -1,0 +1,107 @@
+package inbox
+
+import (
+	"context"
+
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/kit/problem"
+	"baraji/internal/team"
+)
+
+// side is the customer at the right.
+type side struct {
+	Known  bool // whoever looks may see him, and he is still there
+	Person contact.Profile
+	Fields []contact.Field
+	Notes  []contact.Note
+	Past   []conversation.Conversation
+	More   bool // of the past
+	Tags   []string
+}
+
+const pastShown = 6
+
+func readSide(ctx context.Context, tx *db.Tx, c conversation.Conversation) (s side, err error) {
+	if s.Tags, err = conversation.Tags(ctx, tx); err != nil {
+		return s, err
+	}
+	past, next, err := conversation.List(ctx, tx, conversation.Filter{Contact: c.Contact}, conversation.Page{Limit: pastShown + 1})
+	if err != nil {
+		return s, err
+	}
+	for _, p := range past {
+		if p.ID != c.ID && len(s.Past) < pastShown {
+			s.Past = append(s.Past, p)
+		}
+	}
+	s.More = next != ""
+	s.Person, err = contact.Whole(ctx, tx, c.Contact)
+	if k := problem.KindOf(err); err != nil && (k == problem.NotFound || k == problem.Forbidden) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	s.Known = true
+	if s.Notes, err = contact.Notes(ctx, tx, c.Contact); err != nil {
+		return s, err
+	}
+	s.Fields, err = contact.Fields(ctx, tx, contact.OfContact)
+	return s, err
+}
+
+// lineAt says where on his line a customer stands: the parts in order, and which
+// is now.
+func lineAt(stage contact.Stage) (parts []linePart) {
+	for _, p := range []contact.Stage{contact.PreSale, contact.Onboarding, contact.PostSale, contact.Renewal} {
+		parts = append(parts, linePart{Stage: p, Here: p == stage})
+		if p == stage {
+			break
+		}
+	}
+	for len(parts) < 4 {
+		parts = append(parts, linePart{})
+	}
+	return parts
+}
+
+type linePart struct {
+	Stage contact.Stage // "" lies ahead
+	Here  bool
+}
+
+func (p linePart) class() string {
+	class := map[contact.Stage]string{contact.PreSale: "k-pre", contact.Onboarding: "k-start", contact.PostSale: "k-care", contact.Renewal: "k-again"}[p.Stage]
+	if p.Stage == contact.PostSale {
+		class += " w4"
+	}
+	if p.Here {
+		class += " here"
+	}
+	return class
+}
+
+// fieldLabel is an own field's name in the reader's language.
+func fieldLabel(ctx context.Context, f contact.Field) string {
+	if i18n.Of(ctx).Locale == i18n.Korean && f.Korean != "" {
+		return f.Korean
+	}
+	return f.English
+}
+
+// role is what somebody is in his company, in one line.
+func (s side) role() string {
+	switch {
+	case s.Person.CompanyName == "":
+		return s.Person.Title
+	case s.Person.Title == "":
+		return s.Person.CompanyName
+	}
+	return s.Person.CompanyName + " · " + s.Person.Title
+}
+
+// ownerName is the colleague who knows the customer.
+func (s side) ownerName(people map[team.ID]string) string { return people[s.Person.Owner] }

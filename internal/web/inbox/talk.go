@@ -1,0 +1,283 @@
+package inbox
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"baraji/internal/channel/email"
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/kit/problem"
+	"baraji/internal/team"
+	"baraji/internal/web/desk"
+	"baraji/internal/web/ui"
+)
+
+// page is the list and, if one is open, a conversation.
+type page struct {
+	List listing
+	Talk *talk
+}
+
+func (p page) show() string {
+	if p.Talk != nil {
+		return "talk"
+	}
+	return "list"
+}
+
+// talk is a conversation as the middle of the page shows it, with its customer.
+type talk struct {
+	conversation.Conversation
+	View      view
+	Door      inbox.Inbox
+	Entries   []entry
+	Before    conversation.MessageID // where the page before begins; 0: this is the first
+	People    map[team.ID]string
+	Teams     []team.Team
+	Followers []team.ID
+	Following bool
+	Relations []conversation.Relation
+	Survivor  conversation.Conversation // of one that was merged away
+	Move      conversation.Move         // that can be undone; zero: none
+	Watchers  []string
+	Composer  composer
+	Side      side
+	NewSince  conversation.MessageID // read up to here before this look
+}
+
+// entry is one thing in the course of a talk: a message, something that happened,
+// or the day on which the rest happens.
+type entry struct {
+	At      time.Time
+	Day     bool
+	Event   happening
+	Message *conversation.Message
+	States  []email.RecipientState
+	New     bool // the first that was not read before
+}
+
+// talkMessages is how many messages are shown at once.
+const talkMessages = 50
+
+// number leads from what people call a conversation to its page.
+func (a *area) number(w http.ResponseWriter, r *http.Request) error {
+	n, err := strconv.ParseInt(strings.TrimPrefix(r.PathValue("number"), "#"), 10, 64)
+	if err != nil {
+		return problem.New(problem.NotFound, "There is no such conversation.")
+	}
+	var c conversation.Conversation
+	err = a.DB.Read(r.Context(), func(tx *db.Tx) (err error) { c, err = conversation.ByNumber(r.Context(), tx, n); return err })
+	if err != nil {
+		return err
+	}
+	ui.Redirect(w, r, "/inbox/"+c.ID.String()+"?view=all")
+	return nil
+}
+
+// open shows a conversation, beside its list or alone.
+func (a *area) open(w http.ResponseWriter, r *http.Request) error {
+	id, err := conversationID(r)
+	if err != nil {
+		return err
+	}
+	v, err := viewOf(r)
+	if err != nil {
+		return err
+	}
+	before, _ := readMessageID(r.URL.Query().Get("before"))
+	var p page
+	var looked bool
+	err = a.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if p.Talk, err = a.readTalk(r.Context(), tx, id, v, before); err != nil {
+			return err
+		}
+		if looked, err = contact.Looked(r.Context(), tx, p.Talk.Contact); err != nil || ui.Fragment(r) {
+			return err
+		}
+		p.List, err = readList(r.Context(), tx, v)
+		p.List.Current = id
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.noteLook(r, p.Talk, looked); err != nil {
+		return err
+	}
+	p.Talk.Watchers = a.watchers.others(id, team.From(r.Context()), a.DB.Now())
+	switch {
+	case r.URL.Query().Get("part") == "before":
+		ui.Render(w, r, http.StatusOK, earlier(*p.Talk))
+	case ui.Fragment(r):
+		ui.Render(w, r, http.StatusOK, talkParts(*p.Talk))
+	default:
+		ui.Render(w, r, http.StatusOK, pageView(p))
+	}
+	return nil
+}
+
+// noteLook writes down that somebody read the conversation, and looked at the
+// customer's data; a second look within the hour costs no write.
+func (a *area) noteLook(r *http.Request, t *talk, looked bool) error {
+	newest := t.newest()
+	if newest <= t.NewSince && looked {
+		return nil
+	}
+	return a.DB.Write(r.Context(), func(tx *db.Tx) error {
+		if newest > t.NewSince {
+			if err := conversation.Seen(r.Context(), tx, t.ID, newest); err != nil {
+				return err
+			}
+		}
+		if looked || t.Contact == 0 {
+			return nil
+		}
+		err := contact.View(r.Context(), tx, t.Contact, desk.From(r))
+		if problem.KindOf(err) == problem.NotFound || problem.KindOf(err) == problem.Forbidden {
+			return nil // erased in the meantime, or not shown at all
+		}
+		return err
+	})
+}
+
+func (t *talk) newest() (id conversation.MessageID) {
+	for _, e := range t.Entries {
+		if e.Message != nil {
+			id = max(id, e.Message.ID)
+		}
+	}
+	return id
+}
+
+func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v view, before conversation.MessageID) (*talk, error) {
+	t := &talk{View: v}
+	var err error
+	if t.Conversation, err = conversation.Get(ctx, tx, id); err != nil {
+		return t, err
+	}
+	if t.Door, err = inbox.Get(ctx, tx, t.Inbox); err != nil && problem.KindOf(err) != problem.NotFound {
+		return t, err
+	}
+	if t.People, err = team.Names(ctx, tx); err != nil {
+		return t, err
+	}
+	if t.Teams, err = team.Teams(ctx, tx); err != nil {
+		return t, err
+	}
+	if t.NewSince, err = conversation.SeenUpTo(ctx, tx, id); err != nil {
+		return t, err
+	}
+	if err := t.readEntries(ctx, tx, before); err != nil {
+		return t, fmt.Errorf("read the course of %s: %w", id, err)
+	}
+	if err := t.readRelated(ctx, tx); err != nil {
+		return t, err
+	}
+	if t.Composer, err = readComposer(ctx, tx, *t); err != nil {
+		return t, err
+	}
+	t.Side, err = readSide(ctx, tx, t.Conversation)
+	return t, err
+}
+
+func (t *talk) readRelated(ctx context.Context, tx *db.Tx) (err error) {
+	if t.Followers, err = conversation.Followers(ctx, tx, t.ID); err != nil {
+		return err
+	}
+	t.Following = slices.Contains(t.Followers, team.From(ctx).Person)
+	if t.Relations, err = conversation.Relations(ctx, tx, t.ID); err != nil {
+		return err
+	}
+	if t.MergedInto != 0 {
+		t.Survivor, err = conversation.Survivor(ctx, tx, t.ID)
+		if err != nil && problem.KindOf(err) != problem.NotFound {
+			return err
+		}
+	}
+	move, ok, err := conversation.LastMove(ctx, tx, t.ID)
+	if ok {
+		t.Move = move
+	}
+	return err
+}
+
+// readEntries puts messages and what happened into one course.
+func (t *talk) readEntries(ctx context.Context, tx *db.Tx, before conversation.MessageID) error {
+	messages, err := conversation.Messages(ctx, tx, t.ID, before, talkMessages+1)
+	if err != nil {
+		return err
+	}
+	if len(messages) > talkMessages {
+		messages = messages[1:]
+		t.Before = messages[0].ID
+	}
+	var sent []conversation.MessageID
+	for _, m := range messages {
+		if m.Kind == conversation.FromAgent || m.Kind == conversation.FromBot {
+			sent = append(sent, m.ID)
+		}
+	}
+	states, err := email.RecipientStates(ctx, tx, sent)
+	if err != nil {
+		return err
+	}
+	var course []entry
+	for i := range messages {
+		m := &messages[i]
+		course = append(course, entry{At: m.CreatedAt, Message: m, States: states[m.ID]})
+	}
+	events, err := event.Of(ctx, tx, t.ID.String(), event.ID(before), 2*talkMessages)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		if t.Before != 0 && len(messages) > 0 && e.At.Before(messages[0].CreatedAt) {
+			continue
+		}
+		if h := happened(ctx, e, t.People, t.Teams); h.Text != "" {
+			course = append(course, entry{At: e.At, Event: h})
+		}
+	}
+	slices.SortStableFunc(course, func(a, b entry) int { return a.At.Compare(b.At) })
+	t.Entries = t.withDays(ctx, course)
+	return nil
+}
+
+// withDays puts a line wherever a new day begins, and marks the first message
+// that was not read before.
+func (t *talk) withDays(ctx context.Context, course []entry) (out []entry) {
+	zone := i18n.Of(ctx).Zone
+	var day string
+	marked := t.NewSince == 0
+	for _, e := range course {
+		if d := e.At.In(zone).Format(time.DateOnly); d != day {
+			day = d
+			out = append(out, entry{At: e.At, Day: true})
+		}
+		if !marked && e.Message != nil && e.Message.ID > t.NewSince && e.Message.Kind == conversation.FromCustomer {
+			e.New, marked = true, true
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+func readMessageID(s string) (id conversation.MessageID, err error) {
+	err = id.UnmarshalText([]byte(s))
+	return id, err
+}
+
+// owner is the name of who looks after the conversation, or "".
+func (t talk) owner() string { return t.People[t.Assignee] }
+
+func (t talk) may(ctx context.Context, r team.Right) bool { return team.From(ctx).Can(r) }
