@@ -249,8 +249,7 @@ func (m Move) undo(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
-	} else if _, err := tx.Exec(ctx, `UPDATE conversation SET merged_into = $2, status = 'solved', waiting_since = NULL, updated_at = $3 WHERE id = $1`,
-		m.To, m.From, tx.Now()); err != nil {
+	} else if err := m.unsplit(ctx, tx); err != nil {
 		return err
 	}
 	for _, id := range []ID{m.From, m.To} {
@@ -262,6 +261,18 @@ func (m Move) undo(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	return event.Record(ctx, tx, Undone{m.From, m.Kind}, Undone{m.To, m.Kind})
+}
+
+// unsplit closes the part that was split off. Who has joined it since takes part
+// in the whole: what he was told stands there now.
+func (m Move) unsplit(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO conversation_participant (conversation_id, address, contact_id, cc) SELECT $2, address, contact_id, cc
+		FROM conversation_participant WHERE conversation_id = $1 ON CONFLICT (conversation_id, address) DO NOTHING`, m.To, m.From); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE conversation SET merged_into = $2, status = 'solved', waiting_since = NULL, updated_at = $3 WHERE id = $1`,
+		m.To, m.From, tx.Now())
+	return err
 }
 
 func (m Move) unmerge(ctx context.Context, tx *db.Tx) error {

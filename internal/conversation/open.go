@@ -47,6 +47,10 @@ func open(ctx context.Context, tx *db.Tx, c *Conversation, tags []string, relate
 // firstNumber: a first customer who is #1 would wonder.
 const firstNumber = 1000
 
+// maxSubject is how long a subject may be, in bytes. A longer one of a mail stays
+// whole in its message.
+const maxSubject = 1000
+
 func (c *Conversation) fill() {
 	c.Subject = strings.TrimSpace(c.Subject)
 	if c.Stage == "" {
@@ -63,7 +67,7 @@ func (c Conversation) check() error {
 	k.That(contains(Priorities, c.Priority), "priority", "There is no priority “%s”.", c.Priority)
 	k.That(contains(Severities, c.Severity), "severity", "There is no severity “%s”.", c.Severity)
 	k.That(len(c.Type) <= 40, "type", "A type may have at most 40 letters.")
-	k.That(len(c.Subject) <= 1000, "subject", "A subject may have at most 1,000 bytes.")
+	k.That(len(c.Subject) <= maxSubject, "subject", "A subject may have at most 1,000 bytes.")
 	return k.Err()
 }
 

@@ -10,8 +10,12 @@ import (
 
 // takePart notes the sender as somebody who takes part. Those to whom he sent a
 // copy are noted as such: an answer of theirs belongs here as well, and an
-// answer of ours goes to them too if the agent wants.
+// answer of ours goes to them too if the agent wants. A machine brings nobody in:
+// a delivery report may stand in a conversation that its sender has no part in.
 func takePart(ctx context.Context, tx *db.Tx, id ID, who contact.ID, m Message) error {
+	if m.Auto {
+		return nil
+	}
 	if m.FromAddress != "" {
 		if err := addParticipant(ctx, tx, id, m.FromAddress, who, false); err != nil {
 			return err
@@ -31,7 +35,14 @@ func addParticipant(ctx context.Context, tx *db.Tx, id ID, address string, who c
 	return err
 }
 
-func foldAddress(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+// foldAddress is the form in which addresses are compared: that of contacts, so
+// that one spelling of an international domain is the other.
+func foldAddress(s string) string {
+	if n, ok := contact.NormalEmail(s); ok {
+		return n
+	}
+	return strings.ToLower(strings.TrimSpace(s))
+}
 
 // TakesPart says whether mail from an address may be put into a conversation:
 // the address wrote or was written to in it, or belongs to its customer.

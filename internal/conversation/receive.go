@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"baraji/internal/contact"
 	"baraji/internal/inbox"
@@ -89,7 +90,7 @@ func (in Inbound) place(ctx context.Context, tx *db.Tx, m *Message) (ReceivedIn,
 
 func (in Inbound) opened(tx *db.Tx, m *Message) (Conversation, error) {
 	c := Conversation{Inbox: in.Inbox.ID, Channel: in.Inbox.Channel, Contact: in.Contact.ID, Company: in.Contact.Company, Team: in.Inbox.Team,
-		Subject: m.Subject, Snippet: snippet(m.words()), Language: in.Contact.Language, Status: Open, Stage: in.Stage, Type: in.Type,
+		Subject: short(m.Subject, maxSubject), Snippet: snippet(m.words()), Language: in.Contact.Language, Status: Open, Stage: in.Stage, Type: in.Type,
 		Priority: in.Priority, Messages: 1, LastAt: in.At, LastKind: FromCustomer, CreatedAt: in.At}
 	if c.Stage == "" {
 		c.Stage = Stage(in.Contact.Stage).orPostSale()
@@ -132,7 +133,9 @@ func (in Inbound) continued(ctx context.Context, tx *db.Tx, c Conversation, m *M
 		waiting = in.At
 	}
 	_, err := tx.Exec(ctx, `
-		UPDATE conversation SET snippet = $2, messages = messages + 1, last_at = $3, last_kind = 'customer', waiting_since = $4, status = $5,
+		UPDATE conversation SET snippet = CASE WHEN last_at > $3 THEN snippet ELSE $2 END, messages = messages + 1,
+			last_kind = CASE WHEN last_at > $3 THEN last_kind ELSE 'customer' END, last_at = CASE WHEN last_at > $3 THEN last_at ELSE $3 END,
+			waiting_since = $4, status = $5,
 			solved_at = $6, snoozed_until = CASE WHEN $5 = 'snoozed' THEN snoozed_until END, updated_at = $7 WHERE id = $1`,
 		c.ID, snippet(m.words()), in.At, waiting, status, solved, tx.Now())
 	if err != nil || !reopen {
@@ -144,6 +147,17 @@ func (in Inbound) continued(ctx context.Context, tx *db.Tx, c Conversation, m *M
 		}
 	}
 	return []event.Fact{StatusSet{ID: c.ID, From: c.Status, To: Open}}, nil
+}
+
+// short cuts a text to at most n bytes, at a letter.
+func short(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // words is what a list shows of a message: what is new in it, or all of it.

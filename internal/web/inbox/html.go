@@ -10,7 +10,6 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/html"
 	"baraji/internal/kit/i18n"
-	"baraji/internal/web/ui"
 )
 
 // html is a mail as its sender made it, cleaned, as the document of a sandboxed
@@ -38,7 +37,7 @@ func (a *area) frame(w http.ResponseWriter, r *http.Request, m conversation.Mess
 	if body == "" {
 		body = html.FromText(m.Text)
 	}
-	page := html.Document(html.Clean(body, o).HTML, string(i18n.Of(r.Context()).Locale), html.Theme(ui.Of(r.Context()).Theme))
+	page := html.Document(html.Clean(body, o).HTML, string(i18n.Of(r.Context()).Locale), html.Light) // its colours were chosen for white paper
 	w.Header().Del("X-Frame-Options") // its policy says who may frame it
 	for name, value := range html.FrameHeaders(html.SandboxMeasured) {
 		w.Header().Set(name, value)

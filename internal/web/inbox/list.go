@@ -117,3 +117,15 @@ func (l listing) self() string {
 }
 
 func session(ctx context.Context) team.Session { return desk.Session(ctx) }
+
+// surprises says that a stage is not the one of most rows: a mark on every row
+// would say nothing.
+func (l listing) surprises(s conversation.Stage) bool {
+	same := 0
+	for _, r := range l.Rows {
+		if r.Stage == s {
+			same++
+		}
+	}
+	return 2*same <= len(l.Rows)
+}

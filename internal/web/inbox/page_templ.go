@@ -1302,7 +1302,7 @@ func itemSigns(l listing, c row) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case c.Stage != conversation.PostSale:
+		case l.surprises(c.Stage):
 			templ_7745c5c3_Err = ui.Stage(string(c.Stage), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

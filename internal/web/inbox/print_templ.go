@@ -210,7 +210,7 @@ func printPage(t talk, notes bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</span></h2><div class=\"said\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</span></h2><div class=\"speech\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
