@@ -26,8 +26,8 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
 	"baraji/internal/team"
-	pages "baraji/internal/web/inbox"
 	"baraji/internal/web/desk"
+	pages "baraji/internal/web/inbox"
 	"baraji/internal/web/ui"
 )
 

@@ -38,7 +38,7 @@ func (a *area) frame(w http.ResponseWriter, r *http.Request, m conversation.Mess
 		body = html.FromText(m.Text)
 	}
 	page := html.Document(html.Clean(body, o).HTML, string(i18n.Of(r.Context()).Locale), html.Light) // its colours were chosen for white paper
-	w.Header().Del("X-Frame-Options") // its policy says who may frame it
+	w.Header().Del("X-Frame-Options")                                                                // its policy says who may frame it
 	for name, value := range html.FrameHeaders(html.SandboxMeasured) {
 		w.Header().Set(name, value)
 	}

@@ -17,11 +17,12 @@ const maxWhen = 80
 //	2h30m  45 min  in 3 days  1w        2시간 30분 뒤  사흘 뒤  일주일
 //	tomorrow  tomorrow 9am  monday      내일 9시  모레 오후 3시 반  다음 주 화요일
 //	next monday 14:00  noon  tonight    월요일 아침  오늘 저녁  정오
-//	2026-12-01 10:00  12/1  1 Dec       12월 1일 10시  15일
+//	2026-12-01 10:00  12/1  1 Dec       12월 1일 10시  15일까지
 //
 // A day without a time is nine in the morning, a time without a day is the next
 // one that comes. An hour from one to six without "am" or "오전" is in the
-// afternoon: nobody wants his work back at night. A name of a day is the next
+// afternoon: nobody wants his work back at night. “3일” alone is three days, “3일까지”
+// the third. A name of a day is the next
 // such day, never today. It answers false for what it does not understand as a
 // whole, and for what is past.
 func parseWhen(text string, now time.Time) (time.Time, bool) {
