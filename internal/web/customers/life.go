@@ -3,6 +3,7 @@ package customers
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -81,6 +82,8 @@ func (p person) draw(ctx context.Context) drawn {
 	d := drawn{Today: round(s.today), Sentence: p.lifeSentence(ctx)}
 	d.spans(ctx, p, s)
 	d.ticks(ctx, s)
+	born := s.x(p.since()) - 12
+	d.Ticks = slices.DeleteFunc(d.Ticks, func(t label) bool { return t.X < born }) // none before they met
 	d.dots(p, s)
 	d.ahead(ctx, p, s)
 	return d

@@ -2,6 +2,8 @@ package customers
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"baraji/internal/contact"
@@ -95,4 +97,30 @@ func waitTone(ctx context.Context, c conversation.Conversation) string {
 
 func (k knot) bad() bool {
 	return k.Kind == "contact.blocked" || k.Talk.Type == "complaint" || k.Talk.Severity == "major" || k.Talk.Severity == "critical"
+}
+
+// waits says how long somebody has been waiting for us, in its largest unit.
+func waits(ctx context.Context, since time.Time) string {
+	span := i18n.Of(ctx).Now.Sub(since)
+	switch {
+	case span < time.Minute:
+		return i18n.T(ctx, "customers.waits_now")
+	case span >= 24*time.Hour:
+		span = span.Truncate(24 * time.Hour)
+	case span >= time.Hour:
+		span = span.Truncate(time.Hour)
+	}
+	return i18n.T(ctx, "customers.waits", "span", i18n.Duration(ctx, span.Truncate(time.Minute)))
+}
+
+// dayParts is a day, and the year on a line of its own where it is not this one.
+func dayParts(ctx context.Context, t time.Time) []string {
+	day, year := i18n.Day(ctx, t), strconv.Itoa(t.In(i18n.Of(ctx).Zone).Year())
+	if before, after, ok := strings.Cut(day, "년 "); ok && before == year {
+		return []string{before + "년", after}
+	}
+	if rest, ok := strings.CutSuffix(day, "\u00a0"+year); ok {
+		return []string{rest, year}
+	}
+	return []string{day}
 }
