@@ -36,6 +36,7 @@ type world struct {
 	log    *event.Log
 	door   *team.Door
 	admin  string
+	file   string // in the blob store
 	logged *bytes.Buffer
 }
 
@@ -52,6 +53,11 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f, err := blobs.Put(context.Background(), strings.NewReader("abc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.file = string(f.Key)
 	w.jobs = job.NewRunner(desk.DB, log)
 	w.log = event.NewLog(desk.DB, w.jobs)
 	w.door = team.NewDoor(desk.DB, keys, w.jobs, log, func(context.Context, team.Mail) error { return nil })

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"baraji/internal/conversation"
@@ -146,11 +145,7 @@ func untagConversation(ctx context.Context, tx *db.Tx, in *untagging) error {
 	if err != nil {
 		return err
 	}
-	name, err := url.PathUnescape(in.Tag)
-	if err != nil {
-		name = in.Tag
-	}
-	return conversation.Untag(ctx, tx, id, name)
+	return conversation.Untag(ctx, tx, id, in.Tag)
 }
 
 // Follower is somebody who follows.

@@ -22,7 +22,7 @@ func conversations(rt *routes) {
 			"With `inbox` (an id or the inbox's address) its channel is the inbox's."))
 	get(rt, "/conversations/{id}", "Get a conversation", getConversation)
 	patch(rt, "/conversations/{id}", "Change a conversation", changeConversation,
-		about("`assignee_id` and `team_id` may be null. `status` `snoozed` needs `snoozed_until`. `tags` replaces all tags."))
+		about("`assignee_id` and `team_id` may be null. `status` `snoozed` needs `snoozed_until`. `tags` replaces all tags; `fields` changes the own fields it names."))
 	remove(rt, "/conversations/{id}", "Delete a conversation for good", rt.deleteConversation)
 }
 
@@ -185,9 +185,23 @@ func listConversations(ctx context.Context, tx *db.Tx, in *conversationQuery) (p
 	return paged(list, next, showConversation), err
 }
 
-func getConversation(ctx context.Context, tx *db.Tx, in *one) (Conversation, error) {
+// WholeConversation is a conversation with its own fields.
+type WholeConversation struct {
+	Conversation
+	Fields map[string]string `json:"fields" doc:"Own fields, by key"`
+}
+
+func getConversation(ctx context.Context, tx *db.Tx, in *one) (WholeConversation, error) {
 	c, err := seen(ctx, tx, in.ID)
-	return showConversation(c), err
+	if err != nil {
+		return WholeConversation{}, err
+	}
+	return wholeConversation(ctx, tx, c)
+}
+
+func wholeConversation(ctx context.Context, tx *db.Tx, c conversation.Conversation) (WholeConversation, error) {
+	values, err := conversation.Values(ctx, tx, c.ID)
+	return WholeConversation{showConversation(c), values}, err
 }
 
 // seen is the conversation in a path.
@@ -328,21 +342,22 @@ func doorFor(ctx context.Context, tx *db.Tx, name string) (inbox.Inbox, error) {
 type conversationPatch struct {
 	ID   string `path:"id"`
 	Body struct {
-		Subject      *string          `json:"subject,omitempty" maxLength:"1000"`
-		Status       *string          `json:"status,omitempty"`
-		SnoozedUntil maybe[time.Time] `json:"snoozed_until,omitempty"`
-		Stage        *string          `json:"stage,omitempty"`
-		Type         *string          `json:"type,omitempty" maxLength:"40"`
-		Priority     *string          `json:"priority,omitempty"`
-		Severity     *string          `json:"severity,omitempty"`
-		AssigneeID   maybe[string]    `json:"assignee_id,omitempty"`
-		TeamID       maybe[string]    `json:"team_id,omitempty"`
-		Tags         *[]string        `json:"tags,omitempty" maxItems:"50"`
+		Subject      *string           `json:"subject,omitempty" maxLength:"1000"`
+		Status       *string           `json:"status,omitempty"`
+		SnoozedUntil maybe[time.Time]  `json:"snoozed_until,omitempty"`
+		Stage        *string           `json:"stage,omitempty"`
+		Type         *string           `json:"type,omitempty" maxLength:"40"`
+		Priority     *string           `json:"priority,omitempty"`
+		Severity     *string           `json:"severity,omitempty"`
+		AssigneeID   maybe[string]     `json:"assignee_id,omitempty"`
+		TeamID       maybe[string]     `json:"team_id,omitempty"`
+		Tags         *[]string         `json:"tags,omitempty" maxItems:"50"`
+		Fields       map[string]string `json:"fields,omitempty"`
 	}
 }
 
-func changeConversation(ctx context.Context, tx *db.Tx, in *conversationPatch) (Conversation, error) {
-	var none Conversation
+func changeConversation(ctx context.Context, tx *db.Tx, in *conversationPatch) (WholeConversation, error) {
+	var none WholeConversation
 	c, err := seen(ctx, tx, in.ID)
 	if err != nil {
 		return none, err
@@ -357,6 +372,9 @@ func changeConversation(ctx context.Context, tx *db.Tx, in *conversationPatch) (
 			return none, err
 		}
 	}
+	if err := conversation.SetValues(ctx, tx, c.ID, b.Fields); err != nil {
+		return none, err
+	}
 	if err := in.setStatus(ctx, tx, c.ID); err != nil {
 		return none, err
 	}
@@ -364,8 +382,11 @@ func changeConversation(ctx context.Context, tx *db.Tx, in *conversationPatch) (
 		return none, err
 	}
 	// Who hands it to others may not see it any more; what became of it he may still read.
-	c, err = conversation.Get(team.AsSystem(ctx), tx, c.ID)
-	return showConversation(c), err
+	ctx = team.AsSystem(ctx)
+	if c, err = conversation.Get(ctx, tx, c.ID); err != nil {
+		return none, err
+	}
+	return wholeConversation(ctx, tx, c)
 }
 
 func (in *conversationPatch) setStatus(ctx context.Context, tx *db.Tx, id conversation.ID) error {

@@ -11,6 +11,7 @@ import (
 func (rt *routes) documents() {
 	rt.document("/api/v1/openapi.json", "openapi", "The description of all this, in OpenAPI 3.1", "application/json")
 	rt.document("/api/docs", "docs", "The same for people", "text/html; charset=utf-8")
+	rt.document("/api/docs.css", "docs-style", "How that looks", "text/css; charset=utf-8")
 	spec := rt.api.OpenAPI()
 	delete(spec.Components.Schemas.Map(), "ErrorModel") // huma's refusals, which nobody sees
 	delete(spec.Components.Schemas.Map(), "ErrorDetail")
@@ -34,9 +35,12 @@ func (rt *routes) document(path, id, summary, kind string) {
 	rt.api.Adapter().Handle(h, func(ctx huma.Context) {
 		_, w := humago.Unwrap(ctx)
 		a := &answer{status: http.StatusOK, kind: kind, body: rt.spec}
-		if id == "docs" {
+		switch id {
+		case "docs":
 			a.body = rt.page
 			w.Header().Set("Content-Security-Policy", docsPolicy)
+		case "docs-style":
+			a.body = docsStyle
 		}
 		w.Header().Set("Cache-Control", "public, max-age=300")
 		rt.send(w, a)

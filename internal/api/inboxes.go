@@ -401,46 +401,63 @@ type Trial struct {
 	SMTP *TrialOf `json:"smtp"`
 }
 
-// TrialOf is how it went with one server.
+// TrialOf is how it went with one server, step by step.
 type TrialOf struct {
-	OK    bool   `json:"ok"`
-	Error string `json:"error" doc:"In the server's own words"`
+	OK    bool    `json:"ok"`
+	Error string  `json:"error" doc:"In the server's own words"`
+	Steps []Tried `json:"steps" nullable:"false"`
+}
+
+// Tried is one step of it.
+type Tried struct {
+	Step    string `json:"step" enum:"resolve,connect,tls,greeting,sign_in,mailbox,sends,test"`
+	OK      bool   `json:"ok"`
+	Skipped bool   `json:"skipped" doc:"A step before it failed"`
+	Said    string `json:"said"`
+	Advice  string `json:"advice" doc:"What to do about it, as a word for programs"`
 }
 
 // patience is how long a trial may take.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // tryInbox adds the trial of the servers. It is outside of the transaction that
 // keeps its answer: the network is slow.
 func (rt *routes) tryInbox() {
-	around(rt, "/inboxes/{id}/test", "Try the mail servers of an inbox", func(ctx context.Context, in *one) (Trial, error) {
+	around(rt, "/inboxes/{id}/test", "Try the mail servers of an inbox; nothing is changed or sent there", func(ctx context.Context, in *one) (t Trial, err error) {
 		if err := team.Allow(ctx, team.ManageInboxes); err != nil {
-			return Trial{}, err
+			return t, err
 		}
 		var i inbox.Inbox
 		var a email.Account
-		err := rt.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		err = rt.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			if i, err = inboxAt(ctx, tx, in.ID); err == nil {
 				a, err = rt.Mail.Account(ctx, tx, i.ID)
 			}
 			return err
 		})
 		if err != nil {
-			return Trial{}, err
+			return t, err
 		}
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		t, err := rt.Mail.Try(ctx, i.ID)
-		return Trial{trialOf(a.IMAP, t.IMAP), trialOf(a.SMTP, t.SMTP)}, err
+		if a.IMAP.Set() {
+			t.IMAP = trialOf(rt.Mail.ProbeIMAP(ctx, a.IMAP))
+		}
+		if a.SMTP.Set() {
+			t.SMTP = trialOf(rt.Mail.ProbeSMTP(ctx, a.SMTP, i.Address, nil))
+		}
+		return t, nil
 	})
 }
 
-func trialOf(s email.Server, err error) *TrialOf {
-	switch {
-	case !s.Set():
-		return nil
-	case err != nil:
-		return &TrialOf{false, strings.ToValidUTF8(err.Error(), "�")}
+func trialOf(findings []email.Finding) *TrialOf {
+	t := &TrialOf{OK: true, Steps: []Tried{}}
+	for _, f := range findings {
+		said := strings.ToValidUTF8(strings.ReplaceAll(f.Said, "\x00", ""), "\uFFFD")
+		if !f.OK && t.OK {
+			t.OK, t.Error = false, said
+		}
+		t.Steps = append(t.Steps, Tried{f.Step, f.OK, f.Skipped, said, f.Advice})
 	}
-	return &TrialOf{OK: true}
+	return t
 }

@@ -1,0 +1,432 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"baraji/internal/channel/email"
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/team"
+)
+
+// step is one operation of the description.
+type step struct {
+	Method, Path string
+	Summary      string `json:"summary"`
+	OperationID  string `json:"operationId"`
+	Parameters   []struct {
+		Name string `json:"name"`
+		In   string `json:"in"`
+	} `json:"parameters"`
+	Responses map[string]json.RawMessage `json:"responses"`
+	known     *operation
+}
+
+func (s step) String() string { return s.Method + " " + s.Path }
+
+// walk lists every operation of the description, in order.
+func (w *world) walk() (all []step) {
+	var spec struct{ Paths map[string]map[string]step }
+	if err := json.Unmarshal(w.call("", "GET", "/openapi.json", nil).Body.Bytes(), &spec); err != nil {
+		w.t.Fatal(err)
+	}
+	for path, methods := range spec.Paths {
+		for method, s := range methods {
+			s.Method, s.Path = strings.ToUpper(method), path
+			s.known = w.server.known[s.String()]
+			all = append(all, s)
+		}
+	}
+	slices.SortFunc(all, func(a, b step) int { return strings.Compare(a.String(), b.String()) })
+	return all
+}
+
+func TestEveryRouteIsDescribedAndTheOtherWayRound(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		described := map[string]bool{}
+		for _, s := range w.walk() {
+			described[s.String()] = true
+			if s.known == nil {
+				t.Errorf("%s is described and the server does not know it", s)
+			}
+			if s.Summary == "" || s.OperationID == "" || s.Responses["default"] == nil && !s.known.public {
+				t.Errorf("%s is described poorly", s)
+			}
+			r, _ := http.NewRequest(s.Method, example(s.Path, nil), nil)
+			if _, pattern := w.server.mux.Handler(r); pattern != s.String() {
+				t.Errorf("%s is served by %q", s, pattern)
+			}
+		}
+		for pattern := range w.server.known {
+			if !described[pattern] {
+				t.Errorf("%s is served and not described", pattern)
+			}
+		}
+		for _, later := range []string{"/leads", "/articles", "/rules", "/reports"} {
+			w.call(w.admin, "GET", later, nil).want(404)
+		}
+	})
+}
+
+// example fills in the parameters of a path.
+func example(path string, values map[string]string) string {
+	var out []string
+	for _, part := range strings.Split(path, "/") {
+		if strings.HasPrefix(part, "{") {
+			name := strings.Trim(part, "{}")
+			if v, ok := values[name]; ok {
+				part = url.PathEscape(v)
+			} else {
+				part = "x"
+			}
+		}
+		out = append(out, part)
+	}
+	return strings.Join(out, "/")
+}
+
+// things is one of everything, by the resource in the path, and what stands below it.
+type things map[string]map[string]string
+
+// furnished fills a world with one of everything that a team of its own may see.
+func (w *world) furnished(of team.TeamID) things {
+	w.t.Helper()
+	out := things{}
+	w.do(func(ctx context.Context, tx *db.Tx) error {
+		door, err := inbox.Create(ctx, tx, inbox.Inbox{Name: "Shop " + of.String(), Channel: "api", Address: of.String(), Team: of})
+		if err != nil {
+			return err
+		}
+		who, _, err := contact.Resolve(ctx, tx, contact.Sender{Name: "Hana", Email: "h" + of.String() + "@example.com"})
+		if err != nil {
+			return err
+		}
+		got, err := conversation.Receive(ctx, tx, conversation.Inbound{Inbox: door, Contact: who, Tags: []string{"vip"},
+			Message: conversation.Message{Subject: "Lamp", Text: "Where?", Attachments: []conversation.Attachment{{Name: "a.txt", Type: "text/plain", Size: 3, Blob: w.file}}}})
+		if err != nil {
+			return err
+		}
+		m, err := conversation.GetMessage(ctx, tx, got.Message)
+		if err != nil {
+			return err
+		}
+		note, err := contact.AddNote(ctx, tx, who.ID, "Likes lamps.", false)
+		if err != nil {
+			return err
+		}
+		p, err := contact.Whole(ctx, tx, who.ID)
+		if err != nil {
+			return err
+		}
+		firm, err := contact.CreateCompany(ctx, tx, contact.Company{Name: "Solip " + of.String()})
+		if err != nil {
+			return err
+		}
+		field, err := conversation.DefineField(ctx, tx, conversation.Field{Key: "f" + strings.ToLower(of.String()[4:]), English: "F", Type: "text"})
+		if err != nil {
+			return err
+		}
+		person, err := team.MakePerson(ctx, tx, "p"+of.String()+"@shop.example", "Minsu", team.Agent, password(w.t))
+		if err != nil {
+			return err
+		}
+		if err := conversation.Follow(ctx, tx, got.Conversation, person); err != nil {
+			return err
+		}
+		_, token, err := team.MakeToken(ctx, tx, "t", team.Light, 0)
+		if err != nil {
+			return err
+		}
+		role, err := team.MakeRole(ctx, tx, team.Role{Title: "R " + of.String(), Rights: []team.Right{team.Note}, See: team.SeeMine})
+		if err != nil {
+			return err
+		}
+		out = things{
+			"conversations": {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
+			"messages":      {"id": got.Message.String()},
+			"attachments":   {"id": m.Attachments[0].ID.String()},
+			"contacts":      {"id": who.ID.String(), "note": note.String(), "address": p.Addresses[0].ID.String()},
+			"companies":     {"id": firm.ID.String()},
+			"fields":        {"id": field.ID.String()},
+			"inboxes":       {"id": door.ID.String(), "kind": "signature", "language": "ko"},
+			"people":        {"id": person.String()},
+			"teams":         {"id": of.String()},
+			"tokens":        {"id": token.String()},
+			"roles":         {"name": role},
+			"quarantine":    {"id": email.ItemID(tx.NewID()).String()},
+			"jobs":          {"id": event.ID(tx.NewID()).String()},
+		}
+		return nil
+	})
+	return out
+}
+
+// absent has the ids of what never was.
+func (t things) absent() things {
+	out := things{}
+	for kind, values := range t {
+		out[kind] = map[string]string{}
+		for name, v := range values {
+			if i := strings.IndexByte(v, '_'); i > 0 && len(v) > i+6 {
+				v = v[:i+1] + "0000000000zz1"[:len(v)-i-1]
+			}
+			if kind == "roles" {
+				v = "nobody"
+			}
+			out[kind][name] = v
+		}
+	}
+	return out
+}
+
+func (t things) path(s step) string {
+	return example(s.Path, t[section(strings.TrimPrefix(s.Path, prefix))])
+}
+
+// nested says that an operation is about one thing.
+func (s step) nested() bool { return strings.Contains(s.Path, "{") }
+
+// goodBodies is what does for the operations that change something; the others
+// have none or need none.
+func goodBodies(other things) map[string]any {
+	return map[string]any{
+		"POST /conversations":                       opening("Lamp", "new@example.com"),
+		"PATCH /conversations/{id}":                 map[string]any{"subject": "Other"},
+		"POST /conversations/{id}/messages":         map[string]any{"kind": "note", "text": "Aha."},
+		"POST /conversations/{id}/merge":            map[string]any{"from": other["conversations"]["id"]},
+		"POST /conversations/{id}/split":            map[string]any{"message_id": other["messages"]["id"]},
+		"POST /conversations/{id}/tags":             map[string]any{"name": "late"},
+		"POST /conversations/{id}/followers":        map[string]any{"person_id": other["people"]["id"]},
+		"POST /contacts":                            map[string]any{"name": "Bora", "email": "bora@example.com"},
+		"PATCH /contacts/{id}":                      map[string]any{"title": "CEO"},
+		"POST /contacts/{id}/addresses":             map[string]any{"kind": "phone", "value": "010-1234-5678"},
+		"POST /contacts/{id}/notes":                 map[string]any{"text": "Likes tea."},
+		"PATCH /contacts/{id}/notes/{note}":         map[string]any{"pinned": true},
+		"POST /contacts/{id}/merge":                 map[string]any{"from": other["contacts"]["id"]},
+		"POST /companies":                           map[string]any{"name": "Haneul"},
+		"PATCH /companies/{id}":                     map[string]any{"tier": "gold"},
+		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
+		"PATCH /fields/{id}":                        map[string]any{"rank": 3},
+		"POST /inboxes":                             map[string]any{"name": "Two", "channel": "api"},
+		"PATCH /inboxes/{id}":                       map[string]any{"name": "Three"},
+		"PUT /inboxes/{id}/texts/{kind}/{language}": map[string]any{"body": "Bye"},
+		"POST /people":                              map[string]any{"email": "new@shop.example", "name": "New", "role": "light"},
+		"PATCH /people/{id}":                        map[string]any{"name": "Renamed"},
+		"POST /teams":                               map[string]any{"name": "Night"},
+		"PATCH /teams/{id}":                         map[string]any{"about": "…"},
+		"POST /roles":                               map[string]any{"title": "Own", "rights": []string{"conversation.note"}, "see": "mine"},
+		"PATCH /roles/{name}":                       map[string]any{"about": "…"},
+		"POST /tokens":                              map[string]any{"name": "bot", "role": "light"},
+		"GET /search":                               nil,
+	}
+}
+
+func (s step) body(bodies map[string]any) any {
+	if b, ok := bodies[s.Method+" "+strings.TrimPrefix(s.Path, prefix)]; ok {
+		return b
+	}
+	if s.Method == "POST" && strings.HasSuffix(s.Path, "/attachments") {
+		return "abc"
+	}
+	return nil
+}
+
+func (s step) query() string {
+	if strings.HasSuffix(s.Path, "/search") {
+		return "?q=lamp"
+	}
+	return ""
+}
+
+// TestWhoMayWhat walks every operation as everybody: without a token, with that of
+// each role, and as an agent of another team; on what is his, another's, and what
+// never was (T35).
+func TestWhoMayWhat(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		mine := w.named("Mine")
+		stranger := w.person("stranger@shop.example", team.Agent, team.SeeTeams, mine)
+		tokens := map[string]string{}
+		for _, r := range team.BuiltIn() {
+			if r.Name != team.Owner { // a token of its own cannot be one
+				tokens[r.Name] = w.token(r.Name)
+			}
+		}
+		steps := w.walk()
+		hidden := map[string]bool{"conversations": true, "messages": true, "attachments": true}
+		for i, s := range steps {
+			if s.known.public {
+				continue
+			}
+			fresh := w.named(fmt.Sprint("F", i))
+			own, strange := w.furnished(fresh), w.furnished(w.named(fmt.Sprint("O", i)))
+			gone, bodies := own.absent(), goodBodies(strange)
+			if r := w.call("", s.Method, own.path(s)+s.query(), s.body(bodies)); r.Code != 401 {
+				t.Errorf("%s by nobody: %d %s", s, r.Code, r.Body)
+			}
+			kind := section(strings.TrimPrefix(s.Path, prefix))
+			if s.nested() && hidden[kind] {
+				r := w.call(stranger, s.Method, strange.path(s)+s.query(), s.body(bodies))
+				g := w.call(stranger, s.Method, gone.path(s)+s.query(), s.body(bodies))
+				if r.Code != g.Code || r.Code != 404 && r.Code != 403 || r.Code == 404 && told(r) != told(g) {
+					t.Errorf("%s on another team's: %d %s; on what never was: %d %s", s, r.Code, r.Body, g.Code, g.Body)
+				}
+			}
+			r := w.call(w.admin, s.Method, own.path(s)+s.query(), s.body(bodies))
+			if r.Code >= 300 && !lacks[s.Method+" "+strings.TrimPrefix(s.Path, prefix)] {
+				t.Errorf("%s by the administrator: %d %s", s, r.Code, r.Body)
+			}
+			if r.Code >= 500 {
+				t.Errorf("%s: %d %s\n%s", s, r.Code, r.Body, w.logged)
+			}
+			own = w.furnished(w.named(fmt.Sprint("G", i)))
+			for _, role := range slices.Sorted(maps.Keys(tokens)) {
+				g := w.call(tokens[role], s.Method, gone.path(s)+s.query(), s.body(bodies))
+				if s.nested() && g.Code != 404 && g.Code != 403 {
+					t.Errorf("%s by %s on what never was: %d %s", s, role, g.Code, g.Body)
+				}
+				if g.Code == 404 || !s.nested() || role == team.Admin {
+					continue
+				}
+				if r := w.call(tokens[role], s.Method, own.path(s)+s.query(), s.body(bodies)); r.Code != g.Code {
+					t.Errorf("%s by %s: %d on what is there, %d on what never was: %s", s, role, r.Code, g.Code, r.Body)
+				}
+			}
+		}
+	})
+}
+
+// lacks is what the furnished world has not got: mail, failed jobs, merges to undo.
+var lacks = map[string]bool{"GET /messages/{id}/source": true, "POST /messages/{id}/unsend": true, "POST /messages/{id}/resend": true,
+	"GET /quarantine/{id}": true, "GET /quarantine/{id}/source": true, "POST /quarantine/{id}/retry": true,
+	"DELETE /quarantine/{id}": true, "POST /jobs/{id}/retry": true, "DELETE /jobs/{id}": true, "POST /conversations/{id}/undo": true,
+	"POST /contacts/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true}
+
+// told is what a refusal says.
+func told(r reply) string {
+	var p Problem
+	json.Unmarshal(r.Body.Bytes(), &p)
+	return p.Type + " " + p.Title
+}
+
+func (w *world) named(name string) (id team.TeamID) {
+	w.do(func(ctx context.Context, tx *db.Tx) (err error) {
+		id, err = team.MakeTeam(ctx, tx, name, "")
+		return err
+	})
+	return id
+}
+
+// hashed is made once: it takes its time.
+var hashed = sync.OnceValues(func() (team.Hashed, error) { return team.HashPassword("a long enough password 1") })
+
+func password(t testing.TB) team.Hashed {
+	h, err := hashed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// person makes somebody who works here, and a token of his.
+func (w *world) person(address, role string, see team.See, of team.TeamID) (text string) {
+	w.t.Helper()
+	w.do(func(ctx context.Context, tx *db.Tx) error {
+		p, err := team.MakePerson(ctx, tx, address, "Somebody", role, password(w.t))
+		if err != nil {
+			return err
+		}
+		if err := team.Show(ctx, tx, p, see); err != nil {
+			return err
+		}
+		if err := team.SetTeams(ctx, tx, p, []team.TeamID{of}); err != nil {
+			return err
+		}
+		text, _, err = team.NewToken(ctx, tx, team.Token{Name: "his", Person: p})
+		return err
+	})
+	return text
+}
+
+// nasty are texts that have broken others (T34, T44, T48).
+var nasty = []string{"'", `"; DROP TABLE contact; --`, `\`, "%", "%00", "\x00", "\xff\xfe", "a\r\nBcc: x@y.example", "../../etc/passwd", "${7*7}", "{{7*7}}",
+	"<script>alert(1)</script>", "=cmd|' /C calc'!A0", strings.Repeat("가", 600), "\u202e\u200b", "-1", "9223372036854775808", "1e999", "NaN", "null", "true",
+	"[]", "{}", "cnv_", "cnv_zzzzzzzzzzzzzzzzzzzz", "* OR 1=1", `"unclosed`, "a* b* \"c d\" -e", "\U0001f600", " "}
+
+func TestNothingThatIsSentBreaksUs(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		own := w.furnished(w.named("Own"))
+		for _, s := range w.walk() {
+			if s.known.public {
+				continue
+			}
+			for _, text := range nasty {
+				w.attack(s, own, text)
+			}
+		}
+	})
+}
+
+// attack puts a text into every parameter of an operation, one after the other.
+func (w *world) attack(s step, own things, text string) {
+	w.t.Helper()
+	kind := section(strings.TrimPrefix(s.Path, prefix))
+	for _, p := range s.Parameters {
+		values, path, headers := maps.Clone(own[kind]), "", []string{}
+		if values == nil {
+			values = map[string]string{}
+		}
+		switch p.In {
+		case "path":
+			values[p.Name] = text
+			path = example(s.Path, values)
+		case "query":
+			path = example(s.Path, values) + "?" + p.Name + "=" + url.QueryEscape(text)
+		case "header":
+			if strings.ContainsAny(text, "\r\n\x00") {
+				continue
+			}
+			path, headers = example(s.Path, values), []string{p.Name, text}
+		}
+		if text == " " && p.In == "path" || text == "" {
+			continue
+		}
+		var body any
+		if s.Method != "GET" && s.Method != "DELETE" {
+			body = "{}"
+		}
+		if r := w.call(w.admin, s.Method, path, body, headers...); r.Code >= 500 {
+			w.t.Errorf("%s with %q as %s: %d\n%s", s, text, p.Name, r.Code, w.logged)
+			w.logged.Reset()
+		}
+	}
+	w.attackBody(s, own, text)
+}
+
+// attackBody puts the text into every field of a body that would do.
+func (w *world) attackBody(s step, own things, text string) {
+	good, _ := s.body(goodBodies(own)).(map[string]any)
+	for name := range good {
+		bad := maps.Clone(good)
+		bad[name] = text
+		if from, ok := good[name].(map[string]any); ok {
+			bad[name] = map[string]any{"email": text, "name": from["name"]}
+		}
+		path := example(s.Path, own[section(strings.TrimPrefix(s.Path, prefix))])
+		if r := w.call(w.admin, s.Method, path, bad); r.Code >= 500 {
+			w.t.Errorf("%s with %q as %s: %d\n%s", s, text, name, r.Code, w.logged)
+			w.logged.Reset()
+		}
+	}
+}
