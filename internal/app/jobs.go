@@ -31,5 +31,6 @@ func (a *App) wakeUp(ctx context.Context, run *job.Run, w conversation.Wake) err
 // conversations is the conversations' part in a person.
 func (a *App) conversations() contact.Part {
 	p := conversation.Part()
+	p.Line = conversation.Line
 	return p
 }
