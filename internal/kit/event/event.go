@@ -247,6 +247,8 @@ type Filter struct {
 	Kind    string // this kind, or every kind that begins with "kind."
 	Subject string
 	Actor   string
+	From    time.Time // not before
+	Until   time.Time // before
 }
 
 // List returns sealed events that a filter leaves: oldest first, or newest
@@ -265,6 +267,12 @@ func List(ctx context.Context, tx *db.Tx, f Filter, limit int) ([]Event, error) 
 	}
 	if f.Actor != "" {
 		where += ` AND actor = ` + a.Add(f.Actor)
+	}
+	if !f.From.IsZero() {
+		where += ` AND at >= ` + a.Add(f.From)
+	}
+	if !f.Until.IsZero() {
+		where += ` AND at < ` + a.Add(f.Until)
 	}
 	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE `+where+` ORDER BY `+order+` LIMIT `+a.Add(limit), a.List()...)
 }

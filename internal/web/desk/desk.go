@@ -41,6 +41,9 @@ type Desk struct {
 	Mail   *email.Mail
 	Counts *conversation.Counter
 	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
+
+	Version string // of the program
+	Data    string // its folder; "" is not told
 }
 
 type sessionKey struct{}

@@ -22,6 +22,16 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /settings", "", a.index)
 	a.profileRoutes(rt)
 	a.inboxRoutes(rt)
+	a.peopleRoutes(rt)
+	a.roleRoutes(rt)
+	a.teamRoutes(rt)
+	a.tokenRoutes(rt)
+	a.tagRoutes(rt)
+	a.fieldRoutes(rt)
+	a.quarantineRoutes(rt)
+	a.jobRoutes(rt)
+	a.auditRoutes(rt)
+	a.firmRoutes(rt)
 }
 
 // section is one page in the list at the left.
