@@ -29,6 +29,14 @@ const (
 	Postgres Engine = "postgres"
 )
 
+// Name is the engine as people call it.
+func (e Engine) Name() string {
+	if e == Postgres {
+		return "PostgreSQL"
+	}
+	return "SQLite"
+}
+
 // Options are what a DB needs beside its address: a clock. All else works as zero.
 type Options struct {
 	Now     func() time.Time // the clock
