@@ -94,7 +94,7 @@ func TestNothingIsInjected(t *testing.T) {
 		"a\r\nBcc: evil@example.net", "a\nBcc: evil@example.net", "a\rBcc: evil@example.net", "a\r\n\r\n<script>", "a\x00b", "\x00", "a\r\n Bcc: evil@example.net", "a\u2028Bcc: evil@example.net",
 		"a\u0085Bcc: evil@example.net", "=?utf-8?Q?a=0D=0ABcc:_evil@example.net?=", "=?utf-8?B?DQpCY2M6IGV2aWxAZXhhbXBsZS5uZXQ=?=", `"><evil@example.net>`, `evil@example.net, other`, `a" <evil@example.net>, "b`,
 		"a\\", `a\"`, "(comment", "한글 제목\r\nX-Evil: 1", strings.Repeat("a", 5000), strings.Repeat("가", 3000), strings.Repeat("a ", 2000), strings.Repeat("=?", 500), "\xff\xfe\xfd", "a\x1b$B;3\x1b(B",
-		"a;b=c", "--boundary", "a\r\n.\r\nMAIL FROM:<x@y>", "‮gpj.exe", "\u200b", "e\u0301", "😀\r\nTo: evil@example.net", " \t ", "", "undisclosed:;", "a@b@c.example", "\n", "\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\nevil", "%0d%0aBcc: evil@example.net",
+		"a;b=c", "--boundary", "a\r\n.\r\nMAIL FROM:<x@y>", "\u202egpj.exe", "\u200b", "e\u0301", "😀\r\nTo: evil@example.net", " \t ", "", "undisclosed:;", "a@b@c.example", "\n", "\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\nevil", "%0d%0aBcc: evil@example.net",
 		"=?x-evil?Q?a?= =?utf-8?Q?=22=3E?=", "a,b;c:d", "<a@b>",
 	}
 	fields := map[string]func(*Outgoing, string){
