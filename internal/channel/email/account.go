@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"baraji/internal/inbox"
@@ -141,6 +142,12 @@ func (m *Mail) SetAccount(ctx context.Context, tx *db.Tx, a Account) error {
 	if err != nil {
 		return fmt.Errorf("set mail servers: %w", err)
 	}
+	if had.IMAP.Host != a.IMAP.Host || had.IMAP.Username != a.IMAP.Username {
+		// Another mailbox may have the same UIDVALIDITY by chance: its UIDs say nothing.
+		if _, err := tx.Exec(ctx, `UPDATE email_folder SET validity = 0 WHERE inbox_id = $1`, a.Inbox); err != nil {
+			return err
+		}
+	}
 	return m.Watch(ctx, tx, a.Inbox)
 }
 
@@ -194,9 +201,12 @@ func (m *Mail) trouble(ctx context.Context, id inbox.ID, out bool, err error) er
 	})
 }
 
+// clip makes text of others fit for a column: at most n bytes, valid UTF-8
+// without NUL, which PostgreSQL refuses.
 func clip(s string, n int) string {
+	s = strings.ReplaceAll(s, "\x00", "")
 	if len(s) > n {
-		return s[:n]
+		s = s[:n]
 	}
-	return s
+	return strings.ToValidUTF8(s, "")
 }

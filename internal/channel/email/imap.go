@@ -222,10 +222,11 @@ func (f folder) resume(name string, validity uint32, last imap.UID) folder {
 	switch {
 	case f.unknown:
 		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, history: true}
-	case f.validity != validity:
-		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, moved: true}
+	case f.validity != validity, last < f.high:
+		// What was not read yet of the first time stays history.
+		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, history: f.history && f.backlog(), moved: true}
 	case !f.backlog() && last > f.high+many:
-		f.backlogFrom, f.backlogTo, f.high, f.history = f.high+1, last, last, false
+		f.backlogFrom, f.backlogTo, f.high, f.history, f.moved = f.high+1, last, last, false, false
 	}
 	return f
 }
@@ -233,8 +234,8 @@ func (f folder) resume(name string, validity uint32, last imap.UID) folder {
 func getFolder(ctx context.Context, tx *db.Tx, id inbox.ID, name string) (folder, error) {
 	f, err := db.One(ctx, tx, func(r db.Row) (f folder, err error) {
 		f.name = name
-		return f, r.Scan(&f.validity, &f.high, &f.backlogFrom, &f.backlogTo, &f.history)
-	}, `SELECT validity, high, backlog_from, backlog_to, history FROM email_folder WHERE inbox_id = $1 AND name = $2`, id, name)
+		return f, r.Scan(&f.validity, &f.high, &f.backlogFrom, &f.backlogTo, &f.history, &f.moved)
+	}, `SELECT validity, high, backlog_from, backlog_to, history, moved FROM email_folder WHERE inbox_id = $1 AND name = $2`, id, name)
 	if errors.Is(err, db.ErrNoRow) {
 		return folder{unknown: true}, nil
 	}
@@ -242,9 +243,9 @@ func getFolder(ctx context.Context, tx *db.Tx, id inbox.ID, name string) (folder
 }
 
 func putFolder(ctx context.Context, tx *db.Tx, id inbox.ID, f folder) error {
-	_, err := tx.Exec(ctx, `INSERT INTO email_folder (inbox_id, name, validity, high, backlog_from, backlog_to, history) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	_, err := tx.Exec(ctx, `INSERT INTO email_folder (inbox_id, name, validity, high, backlog_from, backlog_to, history, moved) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (inbox_id, name) DO UPDATE SET validity = excluded.validity, high = excluded.high, backlog_from = excluded.backlog_from,
-		backlog_to = excluded.backlog_to, history = excluded.history`, id, f.name, f.validity, f.high, f.backlogFrom, f.backlogTo, f.history)
+		backlog_to = excluded.backlog_to, history = excluded.history, moved = excluded.moved`, id, f.name, f.validity, f.high, f.backlogFrom, f.backlogTo, f.history, f.moved)
 	return err
 }
 
@@ -335,7 +336,8 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 	return flush(true)
 }
 
-// maxMail is the largest mail that is read whole into memory.
+// maxMail is the largest mail that is taken. Of a larger one a byte more is read:
+// that makes the parser refuse it, and a person sees it in the quarantine.
 const maxMail = 64 << 20
 
 func (w *watcher) readOne(msg *imapclient.FetchMessageData) (a arrival, uid imap.UID, err error) {
@@ -354,10 +356,10 @@ func (w *watcher) readOne(msg *imapclient.FetchMessageData) (a arrival, uid imap
 			if item.Literal == nil {
 				continue
 			}
-			if a.raw, err = io.ReadAll(io.LimitReader(item.Literal, maxMail)); err != nil {
+			if a.raw, err = io.ReadAll(io.LimitReader(item.Literal, maxMail+1)); err != nil {
 				return a, uid, fmt.Errorf("fetch mail: %w", err)
 			}
-			if int64(len(a.raw)) < min(item.Literal.Size(), maxMail) {
+			if int64(len(a.raw)) < min(item.Literal.Size(), maxMail+1) {
 				return a, uid, fmt.Errorf("fetch mail %d: %w", uid, io.ErrUnexpectedEOF)
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"baraji/internal/conversation"
@@ -111,11 +113,9 @@ func (m *Mail) storeOne(ctx context.Context, tx *db.Tx, a arrival) error {
 			return err
 		}
 	}
-	a.ID, a.CreatedAt = ItemID(tx.NewID()), tx.Now()
-	n, err := tx.Exec(ctx, `INSERT INTO email_item (id, inbox_id, source, digest, size, envelope_from, received_at, history, seen, state, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', $10) ON CONFLICT (inbox_id, source) DO NOTHING`,
-		a.ID, a.Inbox, a.Source, a.Digest, a.Size, a.EnvelopeFrom, a.ReceivedAt, a.History, a.Seen, a.CreatedAt)
-	if err != nil || n == 0 {
+	a.ID, a.CreatedAt, a.EnvelopeFrom = ItemID(tx.NewID()), tx.Now(), clip(a.EnvelopeFrom, 1000)
+	there, err := insertItem(ctx, tx, a)
+	if err != nil || there {
 		return err
 	}
 	data := a.raw
@@ -125,11 +125,29 @@ func (m *Mail) storeOne(ctx context.Context, tx *db.Tx, a arrival) error {
 	if _, err := tx.Exec(ctx, `INSERT INTO email_raw (item_id, data, blob) VALUES ($1, $2, $3)`, a.ID, data, string(a.blob)); err != nil {
 		return err
 	}
-	lane := a.Inbox.String()
 	if a.backlog {
-		lane += "/backlog"
+		return job.Add(ctx, tx, takeOld{a.ID}, job.Options{Lane: a.Inbox.String()})
 	}
-	return job.Add(ctx, tx, take{a.ID}, job.Options{Lane: lane})
+	return job.Add(ctx, tx, take{a.ID}, job.Options{Lane: a.Inbox.String()})
+}
+
+// insertItem writes the row of a mail, and says whether the very mail is there
+// already. Another mail in the same place, as a server that counts its UIDs anew
+// without saying so gives, is kept beside it.
+func insertItem(ctx context.Context, tx *db.Tx, a arrival) (there bool, err error) {
+	for {
+		n, err := tx.Exec(ctx, `INSERT INTO email_item (id, inbox_id, source, digest, size, envelope_from, received_at, history, seen, state, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', $10) ON CONFLICT (inbox_id, source) DO NOTHING`,
+			a.ID, a.Inbox, a.Source, a.Digest, a.Size, a.EnvelopeFrom, a.ReceivedAt, a.History, a.Seen, a.CreatedAt)
+		if err != nil || n > 0 {
+			return false, err
+		}
+		digest, err := db.Value[[]byte](ctx, tx, `SELECT digest FROM email_item WHERE inbox_id = $1 AND source = $2`, a.Inbox, a.Source)
+		if err != nil || bytes.Equal(digest, a.Digest) || strings.Contains(a.Source, "~") {
+			return true, err
+		}
+		a.Source += "~" + hex.EncodeToString(a.Digest[:8])
+	}
 }
 
 // getItem returns a mail's row.
@@ -142,15 +160,21 @@ func getItem(ctx context.Context, tx *db.Tx, id ItemID) (Item, error) {
 func (m *Mail) Raw(ctx context.Context, id ItemID) ([]byte, error) {
 	var data []byte
 	var key blob.Key
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		_, err := db.One(ctx, tx, func(r db.Row) (struct{}, error) { return struct{}{}, r.Scan(&data, (*string)(&key)) },
-			`SELECT data, blob FROM email_raw WHERE item_id = $1`, id)
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		data, key, err = getRaw(ctx, tx, id)
 		return err
 	})
 	if err != nil || key == "" {
 		return data, err
 	}
 	return m.readBlob(ctx, key)
+}
+
+// getRaw returns the bytes of a mail, or where they are kept.
+func getRaw(ctx context.Context, tx *db.Tx, id ItemID) (data []byte, key blob.Key, err error) {
+	_, err = db.One(ctx, tx, func(r db.Row) (struct{}, error) { return struct{}{}, r.Scan(&data, (*string)(&key)) },
+		`SELECT data, blob FROM email_raw WHERE item_id = $1`, id)
+	return data, key, err
 }
 
 func (m *Mail) readBlob(ctx context.Context, key blob.Key) ([]byte, error) {
@@ -181,6 +205,10 @@ func end(ctx context.Context, tx *db.Tx, id ItemID, state State, reason string, 
 	if err == nil && n == 0 {
 		err = errNotNew
 	}
+	if err != nil || state != Suppressed || reason != ReasonDuplicate && reason != ReasonErased {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM email_raw WHERE item_id = $1`, id) // the bytes are there already, or must not be
 	return err
 }
 

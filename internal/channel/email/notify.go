@@ -58,7 +58,7 @@ func (m *Mail) Notify(ctx context.Context, to, name, subject, text string) error
 	if raw, err = m.signed(raw, account.DKIM); err != nil {
 		return err
 	}
-	c, err := m.smtp(ctx, account.SMTP)
+	c, _, err := m.smtp(ctx, account.SMTP)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -18,6 +19,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/mail"
+	"baraji/internal/kit/problem"
 )
 
 // OutID is the id of a mail in the outbox.
@@ -38,22 +40,29 @@ type out struct {
 	state        conversation.Delivery
 	phase        string // of an attempt that runs or was cut off: "" or phaseData
 	attempts     int
+	since        time.Time // it has been tried from then on
 }
 
 // phaseData says that the end of the data may have been sent.
 const phaseData = "data"
 
-const outColumns = `id, inbox_id, message_id, conversation_id, rfc_id, auto, state, phase, attempts`
+const outColumns = `id, inbox_id, message_id, conversation_id, rfc_id, auto, state, phase, attempts, since`
 
 func scanOut(r db.Row) (o out, err error) {
-	return o, r.Scan(&o.id, &o.inbox, &o.message, &o.conversation, &o.rfcID, &o.auto, &o.state, &o.phase, &o.attempts)
+	return o, r.Scan(&o.id, &o.inbox, &o.message, &o.conversation, &o.rfcID, &o.auto, &o.state, &o.phase, &o.attempts, db.Time(&o.since))
 }
 
 // OnReplied puts an answer into the outbox.
 func (m *Mail) OnReplied(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
 	c, err := conversation.Get(ctx, tx, f.ID)
+	if problem.KindOf(err) == problem.NotFound { // deleted in the meantime
+		return nil
+	}
 	if err != nil || c.Channel != "email" && c.Channel != "api" {
 		return err
+	}
+	if c.Inbox == 0 { // it came through the API when there was no inbox yet
+		return conversation.SetDelivery(ctx, tx, f.Message, conversation.Failed, 0, "The conversation is in no inbox that mail could leave from.")
 	}
 	in, err := inbox.Get(ctx, tx, c.Inbox)
 	if err != nil || in.Channel != "email" {
@@ -68,7 +77,7 @@ func (m *Mail) OnReplied(ctx context.Context, tx *db.Tx, f conversation.Replied)
 
 // post makes the outbox row of an answer and the job that sends it.
 func (m *Mail) post(ctx context.Context, tx *db.Tx, in inbox.Inbox, c conversation.Conversation, msg conversation.Message) error {
-	to, err := m.recipients(ctx, tx, c, msg)
+	to, err := m.recipients(ctx, tx, in, c, msg)
 	if err != nil {
 		return err
 	}
@@ -77,9 +86,9 @@ func (m *Mail) post(ctx context.Context, tx *db.Tx, in inbox.Inbox, c conversati
 	}
 	_, domain, _ := strings.Cut(in.Address, "@")
 	o := out{id: OutID(tx.NewID()), inbox: in.ID, message: msg.ID, conversation: c.ID, rfcID: signedID(m.keys, msg.ID, domain), auto: msg.Auto}
-	n, err := tx.Exec(ctx, `INSERT INTO email_out (id, inbox_id, message_id, conversation_id, rfc_id, auto, state, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $7) ON CONFLICT (message_id) DO NOTHING`,
-		o.id, o.inbox, o.message, o.conversation, o.rfcID, o.auto, tx.Now())
+	n, err := tx.Exec(ctx, `INSERT INTO email_out (id, inbox_id, message_id, conversation_id, rfc_id, auto, state, since, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 'queued', $8, $7, $7) ON CONFLICT (message_id) DO NOTHING`,
+		o.id, o.inbox, o.message, o.conversation, o.rfcID, o.auto, tx.Now(), later(tx.Now(), msg.SendAt))
 	if err != nil || n == 0 {
 		return err
 	}
@@ -98,22 +107,33 @@ func (m *Mail) lane(o out) string {
 	return o.inbox.String() + "/" + string('a'+rune(uint64(o.conversation)*0x9E3779B97F4A7C15>>61))
 }
 
-type recipient struct {
-	conversation.Address
-	role string
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
-// recipients are those whom the agent chose, or the customer.
-func (m *Mail) recipients(ctx context.Context, tx *db.Tx, c conversation.Conversation, msg conversation.Message) (all []recipient, err error) {
-	seen := map[string]bool{}
+// recipient is one of those a mail goes to. waiting: he is still to get it.
+type recipient struct {
+	conversation.Address
+	role    string
+	waiting bool
+}
+
+// recipients are those whom the agent chose, or the customer. The inbox never
+// writes to itself.
+func (m *Mail) recipients(ctx context.Context, tx *db.Tx, in inbox.Inbox, c conversation.Conversation, msg conversation.Message) (all []recipient, err error) {
+	seen := map[string]bool{foldAddress(in.Address): true}
 	add := func(role string, list []conversation.Address) {
 		for _, a := range list {
-			a.Address = strings.ToLower(strings.TrimSpace(a.Address))
-			if a.Address == "" || seen[a.Address] || !mail.ValidAddress(a.Address) {
+			to, ok := routable(a.Address)
+			if !ok || seen[foldAddress(to)] {
 				continue
 			}
-			seen[a.Address] = true
-			all = append(all, recipient{a, role})
+			seen[foldAddress(to)] = true
+			a.Name, a.Address = clip(a.Name, 500), to
+			all = append(all, recipient{a, role, true})
 		}
 	}
 	add("to", msg.Recipients.To)
@@ -127,6 +147,15 @@ func (m *Mail) recipients(ctx context.Context, tx *db.Tx, c conversation.Convers
 	add("cc", msg.Recipients.Cc)
 	add("bcc", msg.Recipients.Bcc)
 	return all, nil
+}
+
+// routable is the form of an address in which a server takes it: its domain in ASCII.
+func routable(address string) (string, bool) {
+	one, err := mail.Outgoing{To: []mail.Address{{Addr: strings.TrimSpace(address)}}}.Recipients()
+	if err != nil || len(one) != 1 {
+		return "", false
+	}
+	return one[0], true
 }
 
 // customer is the address that the customer last wrote from, or else his first.
@@ -164,10 +193,10 @@ func (m *Mail) letter(ctx context.Context, tx *db.Tx, o out) (l letter, err erro
 	if l.account, err = m.Account(ctx, tx, o.inbox); err != nil {
 		return l, err
 	}
-	if l.conv, err = conversation.Get(ctx, tx, o.conversation); err != nil {
+	if l.msg, err = conversation.GetMessage(ctx, tx, o.message); err != nil {
 		return l, err
 	}
-	if l.msg, err = conversation.GetMessage(ctx, tx, o.message); err != nil {
+	if l.conv, err = conversation.Get(ctx, tx, l.msg.Conversation); err != nil { // it may have been merged since
 		return l, err
 	}
 	language := l.conv.Language
@@ -177,26 +206,40 @@ func (m *Mail) letter(ctx context.Context, tx *db.Tx, o out) (l letter, err erro
 	if l.signature, err = inbox.Text(ctx, tx, o.inbox, inbox.Signature, language); err != nil {
 		return l, err
 	}
-	l.to, err = db.All(ctx, tx, func(r db.Row) (p recipient, err error) {
-		return p, r.Scan(&p.Address.Address, &p.Name, &p.role)
-	}, `SELECT address, name, role FROM email_out_recipient WHERE out_id = $1 AND state = 'waiting' ORDER BY role DESC, address`, o.id)
-	if err != nil {
+	if l.to, err = recipientRows(ctx, tx, o.id); err != nil {
 		return l, err
 	}
-	l.refs, err = m.references(ctx, tx, o)
+	l.refs, err = m.references(ctx, tx, l)
 	return l, err
+}
+
+// recipientRows are all to whom a mail goes or went.
+func recipientRows(ctx context.Context, tx *db.Tx, id OutID) ([]recipient, error) {
+	return db.All(ctx, tx, func(r db.Row) (p recipient, err error) {
+		return p, r.Scan(&p.Address.Address, &p.Name, &p.role, &p.waiting)
+	}, `SELECT address, name, role, state = 'waiting' FROM email_out_recipient WHERE out_id = $1 ORDER BY role DESC, address`, id)
+}
+
+// waiting are those who are still to get it.
+func (l letter) waiting() (list []string) {
+	for _, r := range l.to {
+		if r.waiting {
+			list = append(list, r.Address.Address)
+		}
+	}
+	return list
 }
 
 // references are the Message-IDs of the mails before this one in the
 // conversation, oldest first: the customer's and ours.
-func (m *Mail) references(ctx context.Context, tx *db.Tx, o out) ([]string, error) {
+func (m *Mail) references(ctx context.Context, tx *db.Tx, l letter) ([]string, error) {
 	type said struct {
 		source int64
 		rfcID  string
 	}
 	list, err := db.All(ctx, tx, func(r db.Row) (s said, err error) { return s, r.Scan(&s.source, &s.rfcID) }, `
 		SELECT m.source_id, COALESCE(o.rfc_id, '') FROM conversation_message m LEFT JOIN email_out o ON o.message_id = m.id
-		WHERE m.conversation_id = $1 AND m.id < $2 AND (m.source_id <> 0 OR o.rfc_id IS NOT NULL) ORDER BY m.id DESC LIMIT 10`, o.conversation, o.message)
+		WHERE m.conversation_id = $1 AND m.id < $2 AND (m.source_id <> 0 OR o.rfc_id IS NOT NULL) ORDER BY m.id DESC LIMIT 10`, l.conv.ID, l.message)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +266,10 @@ func (m *Mail) messageIDOf(ctx context.Context, tx *db.Tx, item ItemID) (string,
 	return s, err
 }
 
-// build makes the bytes of the mail: the same each time.
+// errFile says that a file of an answer could not be read.
+var errFile = errors.New("read file")
+
+// build makes the bytes of the mail: the same each time, whoever is still to get it.
 func (m *Mail) build(ctx context.Context, l letter) ([]byte, error) {
 	o := mail.Outgoing{
 		From:      mail.Address{Name: l.fromName(), Addr: l.inbox.Address},
@@ -254,7 +300,7 @@ func (m *Mail) build(ctx context.Context, l letter) ([]byte, error) {
 	for _, f := range l.msg.Attachments {
 		data, err := m.readBlob(ctx, blob.Key(f.Blob))
 		if err != nil {
-			return nil, fmt.Errorf("read file %s: %w", f.ID, err)
+			return nil, fmt.Errorf("%w %s: %w", errFile, f.ID, err)
 		}
 		o.Files = append(o.Files, mail.Part{Name: f.Name, Type: f.Type, ContentID: f.ContentID, Inline: f.Inline && f.ContentID != "", Data: data})
 	}

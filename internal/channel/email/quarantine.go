@@ -59,7 +59,7 @@ func Retry(ctx context.Context, tx *db.Tx, id ItemID) error {
 	if i.Tries >= maxRetries {
 		return problem.New(problem.Limited, "This mail was tried %d times. Save the original and discard it.", i.Tries)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE email_item SET state = 'new', reason = '', error = '', tries = tries + 1 WHERE id = $1`, id); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE email_item SET state = 'new', reason = '', error = '' WHERE id = $1`, id); err != nil {
 		return err
 	}
 	if err := job.Add(ctx, tx, take{id}, job.Options{Lane: id.String()}); err != nil {

@@ -21,7 +21,7 @@ func (m *Mail) Resend(ctx context.Context, tx *db.Tx, id conversation.MessageID)
 	if _, err := conversation.GetMessage(ctx, tx, id); err != nil {
 		return err
 	}
-	o, err := db.One(ctx, tx, scanOut, `UPDATE email_out SET state = 'queued', phase = '', updated_at = $2 WHERE message_id = $1
+	o, err := db.One(ctx, tx, scanOut, `UPDATE email_out SET state = 'queued', phase = '', since = $2, updated_at = $2 WHERE message_id = $1
 		AND state IN ('failed', 'unconfirmed') RETURNING `+outColumns, id, tx.Now())
 	if errors.Is(err, db.ErrNoRow) {
 		return problem.New(problem.Conflict, "This answer is not waiting to be sent again.")
@@ -29,7 +29,7 @@ func (m *Mail) Resend(ctx context.Context, tx *db.Tx, id conversation.MessageID)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE email_out_recipient SET state = 'waiting' WHERE out_id = $1 AND state IN ('failed', 'unconfirmed')`, o.id); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE email_out_recipient SET state = 'waiting', code = 0, answer = '' WHERE out_id = $1 AND state IN ('failed', 'unconfirmed')`, o.id); err != nil {
 		return err
 	}
 	if err := conversation.SetDelivery(ctx, tx, id, conversation.Queued, o.attempts, ""); err != nil {

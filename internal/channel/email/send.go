@@ -5,12 +5,15 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
 	"baraji/internal/conversation"
+	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
 
@@ -33,7 +36,10 @@ func (m *Mail) send(ctx context.Context, run *job.Run, j send) error {
 		return err
 	}
 	raw, err := m.build(ctx, l)
-	if err != nil {
+	switch {
+	case errors.Is(err, errFile) && !errors.Is(err, blob.ErrNotFound):
+		return m.away(ctx, run, l, err)
+	case err != nil:
 		return m.fail(ctx, run, l, err)
 	}
 	t := &transfer{mail: m, run: run, letter: l, answers: map[string]*smtp.SMTPError{}}
@@ -99,7 +105,15 @@ func (m *Mail) settle(ctx context.Context, tx *db.Tx, run *job.Run, o out, state
 
 func (m *Mail) fail(ctx context.Context, run *job.Run, l letter, cause error) error {
 	m.log.Error("mail cannot be sent", "out", l.id, "error", cause)
-	return m.db.Write(ctx, func(tx *db.Tx) error { return m.settle(ctx, tx, run, l.out, conversation.Failed, cause.Error()) })
+	return m.db.Write(ctx, func(tx *db.Tx) error { return m.failAll(ctx, tx, run, l, cause.Error()) })
+}
+
+// failAll gives up on all who still wait.
+func (m *Mail) failAll(ctx context.Context, tx *db.Tx, run *job.Run, l letter, why string) error {
+	if _, err := tx.Exec(ctx, `UPDATE email_out_recipient SET state = 'failed', answer = $2 WHERE out_id = $1 AND state = 'waiting'`, l.id, clip(why, 500)); err != nil {
+		return err
+	}
+	return m.settle(ctx, tx, run, l.out, conversation.Failed, why)
 }
 
 // transfer is one attempt.
@@ -107,9 +121,18 @@ type transfer struct {
 	mail *Mail
 	run  *job.Run
 	letter
+	line    *line
 	answers map[string]*smtp.SMTPError // per recipient; nil: accepted
 	data    bool                       // the end of the data may have been sent
 }
+
+// notNow is an error of the server or of our account there, not of the mail: its
+// lane waits, as other mail would fare no better.
+type notNow struct{ error }
+
+func (n notNow) Unwrap() error { return n.error }
+
+var errHungUp = errors.New("the server ended the connection before it had the mail")
 
 var errNoServer = errors.New("this inbox has no server to send mail with")
 
@@ -119,15 +142,16 @@ func (t *transfer) do(ctx context.Context, raw []byte) error {
 	if !s.Set() {
 		return errNoServer
 	}
-	c, err := t.mail.smtp(ctx, s)
+	c, line, err := t.mail.smtp(ctx, s)
 	if err != nil {
-		return err
+		return notNow{err}
 	}
+	t.line = line
 	defer c.Close()
-	stop := context.AfterFunc(ctx, func() { c.Close() })
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, func() { c.Close() }) })
 	defer stop()
-	if err := c.Mail(t.envelope(), t.options(c, raw)); err != nil {
-		return err
+	if err := c.Mail(t.envelope(), options(c, raw)); err != nil {
+		return aboutUs(err)
 	}
 	if err := t.recipients(c); err != nil {
 		return err
@@ -145,6 +169,10 @@ func (t *transfer) do(ctx context.Context, raw []byte) error {
 	if err := t.aboutToEnd(ctx); err != nil {
 		return err
 	}
+	if !t.line.silent() { // whatever it says before the end of the data, it does not have the mail
+		t.data = false
+		return errHungUp
+	}
 	if err := w.Close(); err != nil {
 		return err
 	}
@@ -152,34 +180,43 @@ func (t *transfer) do(ctx context.Context, raw []byte) error {
 	return nil
 }
 
+// grace is how long a server may still confirm when the program stops.
+const grace = 3 * time.Second
+
+// aboutUs tells answers to MAIL that mean our account from those that mean the mail.
+func aboutUs(err error) error {
+	var a *smtp.SMTPError
+	if errors.As(err, &a) {
+		switch a.Code {
+		case 454, 530, 534, 535, 538: // RFC 4954, 6
+			return notNow{err}
+		}
+	}
+	return err
+}
+
 // envelope is where failures are reported to: nowhere for automatic mail (RFC 3834).
 func (t *transfer) envelope() string {
 	if t.auto {
 		return ""
 	}
+	if a, ok := routable(t.letter.inbox.Address); ok {
+		return a
+	}
 	return t.letter.inbox.Address
 }
 
-func (t *transfer) options(c *smtp.Client, raw []byte) *smtp.MailOptions {
+func options(c *smtp.Client, raw []byte) *smtp.MailOptions {
 	o := &smtp.MailOptions{}
 	if ok, _ := c.Extension("SIZE"); ok {
 		o.Size = int64(len(raw))
 	}
-	if ok, _ := c.Extension("SMTPUTF8"); ok {
-		for _, r := range t.to {
-			o.UTF8 = o.UTF8 || !ascii(r.Address.Address)
-		}
-	}
 	return o
 }
 
-func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r > 127 }) < 0
-}
-
 func (t *transfer) recipients(c *smtp.Client) error {
-	for _, r := range t.to {
-		err := c.Rcpt(r.Address.Address, nil)
+	for _, to := range t.waiting() {
+		err := c.Rcpt(to, nil)
 		var answer *smtp.SMTPError
 		if err != nil && !errors.As(err, &answer) {
 			return err
@@ -187,7 +224,7 @@ func (t *transfer) recipients(c *smtp.Client) error {
 		if answer != nil && answer.Code == 421 {
 			return answer
 		}
-		t.answers[r.Address.Address] = answer
+		t.answers[to] = answer
 	}
 	return nil
 }
@@ -216,7 +253,7 @@ func (t *transfer) aboutToEnd(ctx context.Context) error {
 }
 
 // smtp connects to a server and signs in.
-func (m *Mail) smtp(ctx context.Context, s Server) (*smtp.Client, error) {
+func (m *Mail) smtp(ctx context.Context, s Server) (*smtp.Client, *line, error) {
 	config := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}
 	var conn net.Conn
 	var err error
@@ -227,32 +264,33 @@ func (m *Mail) smtp(ctx context.Context, s Server) (*smtp.Client, error) {
 		conn, err = d.DialContext(ctx, "tcp", s.Addr())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
+		return nil, nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
 	}
+	l := &line{Conn: conn}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	var c *smtp.Client
 	if s.Security == StartTLS {
-		if c, err = smtp.NewClientStartTLS(conn, config); err != nil {
+		if c, err = smtp.NewClientStartTLS(l, config); err != nil {
 			conn.Close()
-			return nil, fmt.Errorf("protect the connection to %s: %w", s.Addr(), err)
+			return nil, nil, fmt.Errorf("protect the connection to %s: %w", s.Addr(), err)
 		}
 	} else {
-		c = smtp.NewClient(conn)
+		c = smtp.NewClient(l)
 	}
 	c.CommandTimeout, c.SubmissionTimeout = 5*time.Minute, 10*time.Minute // RFC 5321, 4.5.3.2
 	if err := c.Hello(helloName(s)); err != nil {
 		c.Close()
-		return nil, fmt.Errorf("greet %s: %w", s.Addr(), err)
+		return nil, nil, fmt.Errorf("greet %s: %w", s.Addr(), err)
 	}
 	if s.Username == "" {
-		return c, nil
+		return c, l, nil
 	}
 	if err := c.Auth(method(c, s)); err != nil {
 		c.Close()
-		return nil, fmt.Errorf("sign in at %s as %s: %w", s.Addr(), s.Username, err)
+		return nil, nil, fmt.Errorf("sign in at %s as %s: %w", s.Addr(), s.Username, err)
 	}
-	return c, nil
+	return c, l, nil
 }
 
 // smtpSilence is how long the server may say nothing (RFC 5321, 4.5.3.2.6).
@@ -282,6 +320,7 @@ func (m *Mail) conclude(ctx context.Context, run *job.Run, l letter, t *transfer
 		return err
 	}
 	var answer *smtp.SMTPError
+	var away notNow
 	isAnswer := errors.As(err, &answer)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second) // it must be noted even while we stop
 	defer cancel()
@@ -289,16 +328,22 @@ func (m *Mail) conclude(ctx context.Context, run *job.Run, l letter, t *transfer
 	case err != nil && t.data && !isAnswer:
 		m.log.Warn("mail unconfirmed", "out", l.id, "error", err)
 		return m.db.Write(ctx, func(tx *db.Tx) error {
+			if _, _, err := m.noteAnswers(ctx, tx, l, t.refusals()); err != nil {
+				return err
+			}
 			return m.settle(ctx, tx, run, l.out, conversation.Unconfirmed, "The connection ended before the server confirmed the mail.")
 		})
 	case errors.Is(err, errNoServer):
 		return m.fail(ctx, run, l, err)
-	case err != nil && (!isAnswer || answer.Code == 421):
-		return m.serverAway(ctx, l, err) // the lane waits: others would fare no better
+	case err != nil && (!isAnswer || answer.Code == 421 || errors.As(err, &away)):
+		if noted := m.trouble(ctx, l.out.inbox, true, err); noted != nil {
+			m.log.Error("note server state", "error", noted)
+		}
+		return m.away(ctx, run, l, err)
 	case isAnswer: // about the whole mail
-		for _, r := range l.to {
-			if t.answers[r.Address.Address] == nil {
-				t.answers[r.Address.Address] = answer
+		for _, to := range l.waiting() {
+			if t.answers[to] == nil {
+				t.answers[to] = answer
 			}
 		}
 	}
@@ -308,19 +353,37 @@ func (m *Mail) conclude(ctx context.Context, run *job.Run, l letter, t *transfer
 	return m.db.Write(ctx, func(tx *db.Tx) error { return m.answered(ctx, tx, run, l, t.answers) })
 }
 
-// serverAway notes that the server could not be reached. The job fails and holds
-// its lane until it can.
-func (m *Mail) serverAway(ctx context.Context, l letter, cause error) error {
-	if err := m.trouble(ctx, l.out.inbox, true, cause); err != nil {
-		m.log.Error("note server state", "error", err)
+// refusals are the answers to those whom the server did not take.
+func (t *transfer) refusals() map[string]*smtp.SMTPError {
+	list := map[string]*smtp.SMTPError{}
+	for to, a := range t.answers {
+		if a != nil {
+			list[to] = a
+		}
 	}
+	return list
+}
+
+// away notes that a mail could not be handed over at all. The job fails and holds
+// its lane until it can; after longest it is given up and the next one is tried.
+func (m *Mail) away(ctx context.Context, run *job.Run, l letter, cause error) error {
+	given := false
 	err := m.db.Write(ctx, func(tx *db.Tx) error {
+		if given = tx.Now().Sub(l.since) > longest; given {
+			return m.failAll(ctx, tx, run, l, cause.Error())
+		}
+		if err := run.Hold(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `UPDATE email_out SET state = 'queued', phase = '', error = $2, updated_at = $3 WHERE id = $1`,
 			l.id, clip(cause.Error(), 500), tx.Now()); err != nil {
 			return err
 		}
 		return conversation.SetDelivery(ctx, tx, l.message, conversation.Queued, l.attempts, clip(cause.Error(), 500))
 	})
+	if given && err == nil {
+		return nil
+	}
 	return errors.Join(cause, err)
 }
 
@@ -328,35 +391,47 @@ func (m *Mail) serverAway(ctx context.Context, l letter, cause error) error {
 // are tried again later, beside the other mail; those who were refused are told
 // to the agent.
 func (m *Mail) answered(ctx context.Context, tx *db.Tx, run *job.Run, l letter, answers map[string]*smtp.SMTPError) error {
-	var later, refused []string
-	for address, a := range answers {
-		state, code, text := "sent", 250, ""
-		if a != nil {
-			code, text = a.Code, a.Message
-			state = "waiting"
-			if a.Code >= 500 || tx.Now().Sub(l.msg.CreatedAt) > longest {
-				state = "failed"
-				refused = append(refused, address+": "+fmt.Sprint(code)+" "+text)
-			} else {
-				later = append(later, address+": "+fmt.Sprint(code)+" "+text)
-			}
-		}
-		if _, err := tx.Exec(ctx, `UPDATE email_out_recipient SET state = $3, code = $4, answer = $5 WHERE out_id = $1 AND address = $2`,
-			l.id, address, state, code, clip(text, 500)); err != nil {
-			return err
-		}
-	}
-	if len(later) > 0 {
-		return m.tryLater(ctx, tx, run, l, strings.Join(append(later, refused...), "\n"))
-	}
-	failed, err := db.Exists(ctx, tx, `SELECT 1 FROM email_out_recipient WHERE out_id = $1 AND state = 'failed'`, l.id)
+	later, refused, err := m.noteAnswers(ctx, tx, l, answers)
 	if err != nil {
 		return err
 	}
-	if failed {
+	switch {
+	case len(later) > 0:
+		return m.tryLater(ctx, tx, run, l, strings.Join(append(later, refused...), "\n"))
+	case len(refused) > 0:
 		return m.settle(ctx, tx, run, l.out, conversation.Failed, strings.Join(refused, "\n"))
 	}
 	return m.settle(ctx, tx, run, l.out, conversation.Sent, "")
+}
+
+// noteAnswers writes down what the server said, and tells who is tried later and
+// who was refused: now or before.
+func (m *Mail) noteAnswers(ctx context.Context, tx *db.Tx, l letter, answers map[string]*smtp.SMTPError) (later, refused []string, err error) {
+	for _, address := range slices.Sorted(maps.Keys(answers)) {
+		state, code, text := "sent", 250, ""
+		if a := answers[address]; a != nil {
+			state, code, text = "waiting", a.Code, clip(a.Message, 500)
+			if a.Code >= 500 || tx.Now().Sub(l.since) > longest {
+				state = "failed"
+			}
+		}
+		if _, err := tx.Exec(ctx, `UPDATE email_out_recipient SET state = $3, code = $4, answer = $5 WHERE out_id = $1 AND address = $2`,
+			l.id, address, state, code, text); err != nil {
+			return nil, nil, err
+		}
+	}
+	return later, refused, db.Each(ctx, tx, func(r db.Row) error {
+		var address, state, text string
+		var code int
+		err := r.Scan(&address, &state, &code, &text)
+		line := address + ": " + strings.TrimSpace(fmt.Sprint(code)+" "+text)
+		if state == "waiting" {
+			later = append(later, line)
+		} else {
+			refused = append(refused, line)
+		}
+		return err
+	}, `SELECT address, state, code, answer FROM email_out_recipient WHERE out_id = $1 AND state IN ('waiting', 'failed') ORDER BY address`, l.id)
 }
 
 func (m *Mail) tryLater(ctx context.Context, tx *db.Tx, run *job.Run, l letter, why string) error {

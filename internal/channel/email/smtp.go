@@ -6,7 +6,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"baraji/internal/inbox"
 	"baraji/internal/kit/blob"
@@ -58,9 +60,15 @@ func (s *session) Logout() error { return nil }
 
 // Mail begins a mail.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	if from == "" {
+		from = nullSender // it was given, and says that a machine wrote
+	}
 	s.from, s.to = from, nil
 	return nil
 }
+
+// nullSender is the envelope sender of mail that nobody answers (RFC 5321, 4.5.5).
+const nullSender = "<>"
 
 var errUnknown = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox here"}
 var errNotNow = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Cannot take mail now, try again later"}
@@ -68,6 +76,9 @@ var errNoRoom = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3,
 
 // Rcpt takes the addresses of inboxes and no others: nobody can relay through us.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if !utf8.ValidString(to) || strings.Contains(to, "\x00") {
+		return errUnknown
+	}
 	var in inbox.Inbox
 	err := s.mail.db.Read(s.ctx, func(tx *db.Tx) (err error) {
 		in, err = inbox.ByAddress(s.ctx, tx, "email", to)

@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
+	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
@@ -25,6 +27,14 @@ type take struct {
 
 func (take) JobKind() string { return "email.take" }
 
+// takeOld is the same for a mail of a backlog, which has workers of its own: what
+// arrives now does not wait behind it.
+type takeOld struct {
+	Item ItemID `json:"item"`
+}
+
+func (takeOld) JobKind() string { return "email.take_old" }
+
 // Reasons for which a mail is held or left out.
 const (
 	ReasonDuplicate  = "duplicate"   // the same bytes came into the same mailbox before
@@ -34,7 +44,6 @@ const (
 	ReasonTooComplex = "too_complex" // it would take too much to read it
 	ReasonNoSender   = "no_sender"   // nobody to answer
 	ReasonFailed     = "failed"      // we failed, several times
-	ReasonBlocked    = "blocked"     // the contact is blocked
 )
 
 // parseLimit bounds how long a mail may take to be read.
@@ -43,49 +52,110 @@ const parseLimit = 20 * time.Second
 // opened is a mail that was read.
 type opened struct {
 	Item
-	inbox  inbox.Inbox
-	mail   *mail.Message
-	kind   mail.Kind
-	sender mail.Address
-	reply  string
-	files  []conversation.Attachment
+	inbox    inbox.Inbox
+	raw      []byte
+	mail     *mail.Message
+	kind     mail.Kind
+	null     bool // the envelope sender was null: a machine's mail
+	sender   mail.Address
+	reply    string
+	flags    []string
+	language string
+	files    []conversation.Attachment
 }
 
-// take reads a mail and puts it where it belongs. What cannot be read is held at
-// once; what we could not do is tried again beside the others, so that one mail
-// never holds up the next.
 func (m *Mail) take(ctx context.Context, run *job.Run, j take) error {
-	var o opened
-	var raw []byte
-	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if o.Item, err = getItem(ctx, tx, j.Item); err != nil {
-			return err
-		}
-		o.inbox, err = inbox.Get(ctx, tx, o.Inbox)
-		return err
-	})
-	if errors.Is(err, db.ErrNoRow) || err == nil && o.State != Arrived {
-		return nil
-	}
-	if err == nil {
-		raw, err = m.Raw(ctx, o.ID)
-	}
-	if err == nil {
-		err = m.open(ctx, &o, raw)
-	}
-	if err == nil {
-		err = m.place(ctx, run, o)
-	}
+	return m.takeItem(ctx, run, j.Item)
+}
+
+func (m *Mail) takeOld(ctx context.Context, run *job.Run, j takeOld) error {
+	return m.takeItem(ctx, run, j.Item)
+}
+
+// takeItem reads a mail and puts it where it belongs. What cannot be read is held
+// at once; what we could not do is tried again beside the others, so that one mail
+// never holds up the next.
+func (m *Mail) takeItem(ctx context.Context, run *job.Run, id ItemID) error {
+	o := opened{Item: Item{ID: id}}
+	err := m.deal(ctx, run, &o)
 	var held *held
 	switch {
 	case err == nil, errors.Is(err, errNotNew):
 		return nil
 	case errors.As(err, &held):
 		return m.hold(ctx, run, o, held)
-	case errors.Is(err, job.ErrLost), ctx.Err() != nil, db.IsFull(err), db.IsAway(err):
+	case errors.Is(ctx.Err(), context.DeadlineExceeded): // this mail takes too long
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
+		defer cancel()
+		return m.again(ctx, run, o, err)
+	case errors.Is(err, job.ErrLost), ctx.Err() != nil, db.IsFull(err), db.IsAway(err), errors.Is(err, blob.ErrFull):
 		return err // not the mail's fault: the lane waits
 	}
 	return m.again(ctx, run, o, err)
+}
+
+// deal does all that a mail needs. A panic is an error like another one.
+func (m *Mail) deal(ctx context.Context, run *job.Run, o *opened) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	reason, err := m.fetched(ctx, o)
+	if err != nil {
+		return err
+	}
+	if reason != "" {
+		return m.suppress(ctx, run, o.ID, reason)
+	}
+	if err := o.read(); err != nil {
+		return err
+	}
+	if err := m.keepFiles(ctx, o); err != nil {
+		return err
+	}
+	reason, err = m.place(ctx, run, *o)
+	if reason != "" && err == nil {
+		m.dropFiles(ctx, o.files)
+	}
+	return err
+}
+
+// fetched reads what is stored of a mail, and says why it needs no reading if it is known.
+func (m *Mail) fetched(ctx context.Context, o *opened) (reason string, err error) {
+	var key blob.Key
+	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if o.Item, err = getItem(ctx, tx, o.ID); err != nil {
+			return err
+		}
+		if o.State != Arrived {
+			return errNotNew
+		}
+		if reason, err = m.known(ctx, tx, o.Item); reason != "" || err != nil {
+			return err
+		}
+		if o.inbox, err = inbox.Get(ctx, tx, o.Inbox); err != nil {
+			return err
+		}
+		o.raw, key, err = getRaw(ctx, tx, o.ID)
+		return err
+	})
+	switch {
+	case errors.Is(err, db.ErrNoRow) && o.Source == "": // erased in the meantime
+		return "", errNotNew
+	case err == nil && reason == "" && key != "":
+		o.raw, err = m.readBlob(ctx, key)
+	}
+	return reason, err
+}
+
+func (m *Mail) suppress(ctx context.Context, run *job.Run, id ItemID, reason string) error {
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		if err := run.Finish(ctx, tx); err != nil {
+			return err
+		}
+		return end(ctx, tx, id, Suppressed, reason, nil, 0)
+	})
 }
 
 // held says that a mail goes into quarantine.
@@ -99,8 +169,11 @@ func (h *held) Error() string { return h.reason }
 // hold puts a mail into quarantine.
 func (m *Mail) hold(ctx context.Context, run *job.Run, o opened, h *held) error {
 	m.log.Warn("mail held", "item", o.ID, "inbox", o.Inbox, "reason", h.reason, "error", h.cause)
-	return m.db.Write(ctx, func(tx *db.Tx) error {
+	err := m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := run.Finish(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1 WHERE id = $1 AND state = 'new'`, o.ID); err != nil {
 			return err
 		}
 		if err := end(ctx, tx, o.ID, Quarantined, h.reason, h.cause, 0); err != nil {
@@ -108,6 +181,19 @@ func (m *Mail) hold(ctx context.Context, run *job.Run, o opened, h *held) error 
 		}
 		return event.Record(ctx, tx, Held{o.ID, o.Inbox, h.reason})
 	})
+	return m.left(ctx, o, err)
+}
+
+// left ends a try that came to nothing: the files that it stored go again. That is
+// safe once it is written that the mail did not become a message.
+func (m *Mail) left(ctx context.Context, o opened, err error) error {
+	switch {
+	case err == nil:
+		m.dropFiles(ctx, o.files)
+	case errors.Is(err, errNotNew):
+		return nil
+	}
+	return err
 }
 
 // Held says that a mail was put into quarantine; Released that it left it.
@@ -145,22 +231,24 @@ func (m *Mail) again(ctx context.Context, run *job.Run, o opened, cause error) e
 		return m.hold(ctx, run, o, &held{ReasonFailed, cause})
 	}
 	m.log.Warn("mail not taken", "item", o.ID, "try", o.Tries+1, "error", cause)
-	return m.db.Write(ctx, func(tx *db.Tx) error {
+	err := m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1, error = $2 WHERE id = $1`, o.ID, clip(cause.Error(), 2000)); err != nil {
+		n, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1, error = $2 WHERE id = $1 AND state = 'new'`, o.ID, clip(cause.Error(), 2000))
+		if err == nil && n == 0 {
+			err = errNotNew
+		}
+		if err != nil {
 			return err
 		}
 		return job.Add(ctx, tx, take{o.ID}, job.Options{Lane: o.ID.String(), At: tx.Now().Add(time.Duration(o.Tries+1) * 5 * time.Second)})
 	})
+	return m.left(ctx, o, err)
 }
 
-// open reads the mail and puts its files into the blob store.
-func (m *Mail) open(ctx context.Context, o *opened, raw []byte) error {
-	if err := read(o, raw); err != nil {
-		return err
-	}
+// keepFiles puts the mail's files into the blob store.
+func (m *Mail) keepFiles(ctx context.Context, o *opened) error {
 	for _, p := range o.mail.Attachments {
 		f, err := m.blobs.Put(ctx, bytes.NewReader(p.Data))
 		if err != nil {
@@ -172,9 +260,18 @@ func (m *Mail) open(ctx context.Context, o *opened, raw []byte) error {
 	return nil
 }
 
+// dropFiles removes files that no message has; what stays behind is swept later.
+func (m *Mail) dropFiles(ctx context.Context, files []conversation.Attachment) {
+	for _, f := range files {
+		if err := m.blobs.Delete(ctx, blob.Key(f.Blob)); err != nil {
+			m.log.Warn("file not removed", "file", f.Blob, "error", err)
+		}
+	}
+}
+
 // read parses in a goroutine of its own: whatever a mail does to a parser, it
 // does not take the worker with it.
-func read(o *opened, raw []byte) error {
+func (o *opened) read() error {
 	type result struct {
 		o   opened
 		err error
@@ -187,7 +284,8 @@ func read(o *opened, raw []byte) error {
 				done <- result{err: &held{ReasonUnreadable, fmt.Errorf("panic: %v", p)}}
 			}
 		}()
-		done <- result{work, parse(&work, raw)}
+		err := parse(&work)
+		done <- result{work, err}
 	}()
 	t := time.NewTimer(parseLimit)
 	defer t.Stop()
@@ -195,16 +293,15 @@ func read(o *opened, raw []byte) error {
 	case r := <-done:
 		if r.err == nil {
 			*o = r.o
-			o.mail, o.kind, o.sender, o.reply = work.mail, work.kind, work.sender, work.reply
 		}
 		return r.err
 	case <-t.C:
-		return &held{ReasonTooComplex, errors.New("it took longer than 20 s")}
+		return &held{ReasonTooComplex, fmt.Errorf("it took longer than %v", parseLimit)}
 	}
 }
 
-func parse(o *opened, raw []byte) error {
-	msg, err := mail.Parse(raw)
+func parse(o *opened) error {
+	msg, err := mail.Parse(o.raw)
 	switch {
 	case errors.Is(err, mail.ErrTooComplex):
 		return &held{ReasonTooComplex, err}
@@ -216,7 +313,8 @@ func parse(o *opened, raw []byte) error {
 		from = mail.Envelope(msg)
 	}
 	o.mail, o.kind, o.sender = msg, mail.Classify(msg, from), sender(msg, from)
-	o.reply = mail.Reply(msg)
+	o.null = strings.Trim(from, "<>") == ""
+	o.reply, o.flags, o.language = mail.Reply(msg), flags(*o), languageOf(msg.Subject+" "+mail.Reply(msg))
 	if o.sender.Addr == "" {
 		return &held{ReasonNoSender, errors.New("neither From nor Reply-To nor an envelope sender")}
 	}
@@ -234,7 +332,7 @@ func sender(msg *mail.Message, envelope string) mail.Address {
 			return a
 		}
 	}
-	return mail.Address{Addr: strings.Trim(envelope, "<>")}
+	return mail.Address{Addr: clip(strings.Trim(envelope, "<>"), 500)}
 }
 
 func shownName(p mail.Part) string {
@@ -246,14 +344,13 @@ func shownName(p mail.Part) string {
 }
 
 // place decides where the mail belongs and puts it there, in one commit with the
-// end of its job.
-func (m *Mail) place(ctx context.Context, run *job.Run, o opened) error {
-	return m.db.Write(ctx, func(tx *db.Tx) error {
+// end of its job; or it says why it was left out.
+func (m *Mail) place(ctx context.Context, run *job.Run, o opened) (reason string, err error) {
+	return reason, m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
-		reason, err := m.leaveOut(ctx, tx, o)
-		if err != nil {
+		if reason, err = m.leaveOut(ctx, tx, o); err != nil {
 			return err
 		}
 		if reason != "" {
@@ -263,28 +360,76 @@ func (m *Mail) place(ctx context.Context, run *job.Run, o opened) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE email_item SET rfc_id = $2 WHERE id = $1`, o.ID, clip(o.mail.MessageID, 900)); err != nil {
-			return err
-		}
-		return end(ctx, tx, o.ID, InConversation, "", nil, msg)
+		return o.arrived(ctx, tx, msg)
 	})
+}
+
+// maxID is the longest Message-ID that is kept to be answered to. A longer one
+// could not stand in a header of ours.
+const maxID = 900
+
+// arrived notes which message the mail became.
+func (o opened) arrived(ctx context.Context, tx *db.Tx, msg conversation.MessageID) error {
+	name := o.mail.MessageID
+	if len(name) > maxID {
+		name = ""
+	}
+	n, err := tx.Exec(ctx, `UPDATE email_item SET state = 'conversation', reason = '', error = '', message_id = $2, rfc_id = $3
+		WHERE id = $1 AND state = 'new'`, o.ID, msg, name)
+	if err == nil && n == 0 {
+		err = errNotNew
+	}
+	return err
+}
+
+// known says why a mail whose bytes we know is not to become a message, or "".
+// A twin that came later counts if it is a message already: this one was held
+// and is tried again.
+func (m *Mail) known(ctx context.Context, tx *db.Tx, i Item) (string, error) {
+	twin, err := db.Exists(ctx, tx, `SELECT 1 FROM email_item WHERE digest = $1 AND inbox_id = $2
+		AND (id < $3 AND state <> 'quarantine' OR id > $3 AND state = 'conversation')`, i.Digest, i.Inbox, i.ID)
+	if err != nil || twin {
+		return ReasonDuplicate, err
+	}
+	gone, err := m.entombed(ctx, tx, i.Digest)
+	if err != nil || gone {
+		return ReasonErased, err
+	}
+	return "", nil
 }
 
 // leaveOut says why a mail is not to become a message, or "".
 func (m *Mail) leaveOut(ctx context.Context, tx *db.Tx, o opened) (string, error) {
-	twin, err := db.Exists(ctx, tx, `SELECT 1 FROM email_item WHERE digest = $1 AND inbox_id = $2 AND id < $3 AND state <> 'quarantine'`,
-		o.Digest, o.Inbox, o.ID)
-	if err != nil || twin {
-		return ReasonDuplicate, err
+	reason, err := m.known(ctx, tx, o.Item)
+	if err != nil || reason != "" {
+		return reason, err
 	}
-	gone, err := m.entombed(ctx, tx, o.Digest)
-	if err != nil || gone {
-		return ReasonErased, err
+	erased, err := contact.ErasedAt(ctx, tx, contact.Email, o.sender.Addr)
+	if err != nil {
+		return "", err
 	}
-	if _, ours := ourMessage(m.keys, o.mail.MessageID); ours && o.kind.Bounce == nil {
-		return ReasonOwn, nil
+	if o.ReceivedAt.Before(erased) {
+		return ReasonErased, nil
+	}
+	own, err := m.own(ctx, tx, o)
+	if err != nil || own {
+		return ReasonOwn, err
 	}
 	return "", nil
+}
+
+// own says whether we sent a mail ourselves: it has an id of ours and comes from
+// an address of ours. The id alone would let whoever has seen it hide a mail.
+func (m *Mail) own(ctx context.Context, tx *db.Tx, o opened) (bool, error) {
+	if _, ours := ourMessage(m.keys, o.mail.MessageID); !ours || o.kind.Bounce != nil {
+		return false, nil
+	}
+	return isInbox(ctx, tx, o.sender.Addr)
+}
+
+// isInbox says whether an address is one that customers write to.
+func isInbox(ctx context.Context, tx *db.Tx, address string) (bool, error) {
+	return db.Exists(ctx, tx, `SELECT 1 FROM inbox WHERE channel = 'email' AND address = $1`, inbox.Fold(address))
 }
 
 // entombed says whether a mail was erased before.
@@ -298,7 +443,7 @@ func (m *Mail) tombstone(digest []byte) string {
 
 // receive makes a message of the mail.
 func (m *Mail) receive(ctx context.Context, tx *db.Tx, o opened) (conversation.MessageID, error) {
-	who, _, err := contact.Resolve(ctx, tx, contact.Sender{Email: o.sender.Addr, Name: o.sender.Name, Language: languageOf(o)})
+	who, _, err := contact.Resolve(ctx, tx, contact.Sender{Email: o.sender.Addr, Name: o.sender.Name, Language: o.language})
 	if err != nil {
 		return 0, fmt.Errorf("resolve sender: %w", err)
 	}
@@ -311,66 +456,97 @@ func (m *Mail) receive(ctx context.Context, tx *db.Tx, o opened) (conversation.M
 	if err != nil {
 		return 0, err
 	}
-	if o.kind.Bounce != nil && p.answered != 0 {
-		if err := m.bounced(ctx, tx, p.answered, *o.kind.Bounce); err != nil {
+	if o.kind.Class == mail.Bounced && o.kind.Bounce != nil && p.answered != 0 {
+		if err := bounced(ctx, tx, p.answered, *o.kind.Bounce); err != nil {
 			return 0, err
 		}
 	}
 	return got.Message, nil
 }
 
+// belongs says which conversation a mail belongs to. A report about a mail of ours
+// proves itself by the id of that mail: who sends it takes no part.
 func (m *Mail) belongs(ctx context.Context, tx *db.Tx, o opened) (place, error) {
 	refs := append([]string{}, o.mail.References...)
 	refs = append(refs, o.mail.InReplyTo...)
-	machine := o.kind.Class == mail.Bounced || o.kind.Class == mail.Receipt
-	if machine && o.kind.Bounce != nil && o.kind.Bounce.MessageID != "" {
+	report := o.kind.Class == mail.Bounced || o.kind.Class == mail.Receipt && o.kind.Bounce != nil
+	if report && o.kind.Bounce != nil && o.kind.Bounce.MessageID != "" {
 		refs = append(refs, o.kind.Bounce.MessageID)
 	}
-	p, err := m.find(ctx, tx, refs, o.sender.Addr, machine)
+	refs = refs[max(0, len(refs)-maxRefs):]
+	p, err := m.find(ctx, tx, refs, o.sender.Addr, func(msg conversation.MessageID) (bool, error) {
+		if !report {
+			return false, nil
+		}
+		return o.reports(ctx, tx, msg)
+	})
 	if err != nil || p.continues != 0 || p.related != 0 {
 		return p, err
 	}
-	p.related, err = m.hint(ctx, tx, o)
+	p.related, err = hint(ctx, tx, o, refs)
 	return p, err
+}
+
+// maxRefs is how many of the newest ids that a mail refers to are looked up.
+const maxRefs = 100
+
+// reports says whether a report may be about a mail of ours: it has the null
+// sender that reports have, or names somebody whom that mail went to.
+func (o opened) reports(ctx context.Context, tx *db.Tx, msg conversation.MessageID) (bool, error) {
+	if o.null || o.kind.Bounce == nil {
+		return o.null, nil
+	}
+	to, err := sentTo(ctx, tx, msg)
+	return err == nil && contains(to, foldAddress(o.kind.Bounce.Recipient)), err
 }
 
 // hint looks for a conversation that the mail may have to do with: the same mail
 // in another mailbox, the mail that it answers, or a number in its subject.
-func (m *Mail) hint(ctx context.Context, tx *db.Tx, o opened) (conversation.ID, error) {
-	msg, err := db.Value[conversation.MessageID](ctx, tx, `SELECT message_id FROM email_item WHERE digest = $1 AND inbox_id <> $2 AND message_id <> 0 ORDER BY id LIMIT 1`,
-		o.Digest, o.Inbox)
-	if err == nil {
-		c, err := conversation.OfMessage(ctx, tx, msg)
-		if !errors.Is(err, db.ErrNoRow) {
-			return c, err
+func hint(ctx context.Context, tx *db.Tx, o opened, refs []string) (conversation.ID, error) {
+	c, err := ofItem(ctx, tx, `digest = $1 AND inbox_id <> $2`, o.Digest, o.Inbox)
+	for i := len(refs) - 1; i >= max(0, len(refs)-10) && c == 0 && err == nil; i-- {
+		c, err = ofItem(ctx, tx, `rfc_id = $1`, refs[i])
+	}
+	for _, n := range subjectNumbers(o.mail.Subject) {
+		if c != 0 || err != nil {
+			break
 		}
-	} else if !errors.Is(err, db.ErrNoRow) {
-		return 0, err
-	}
-	n := subjectNumber(o.mail.Subject)
-	if n == 0 {
-		return 0, nil
-	}
-	c, err := conversation.IDOfNumber(ctx, tx, n)
-	if errors.Is(err, db.ErrNoRow) {
-		return 0, nil
+		if c, err = conversation.IDOfNumber(ctx, tx, n); errors.Is(err, db.ErrNoRow) {
+			c, err = 0, nil
+		}
 	}
 	return c, err
 }
 
-// subjectNumber reads #1042 in a subject.
-func subjectNumber(s string) (n int64) {
-	_, rest, ok := strings.Cut(s, "#")
-	if !ok {
-		return 0
+// ofItem is the conversation of the newest mail that a condition finds, 0 if there is none.
+func ofItem(ctx context.Context, tx *db.Tx, where string, args ...any) (conversation.ID, error) {
+	msg, err := db.Value[conversation.MessageID](ctx, tx, `SELECT message_id FROM email_item WHERE `+where+` AND message_id <> 0 ORDER BY id DESC LIMIT 1`, args...)
+	if err == nil {
+		var c conversation.ID
+		if c, err = conversation.OfMessage(ctx, tx, msg); err == nil {
+			return c, nil
+		}
 	}
-	for i, r := range rest {
-		if r < '0' || r > '9' || i > 12 {
+	if errors.Is(err, db.ErrNoRow) {
+		err = nil
+	}
+	return 0, err
+}
+
+// subjectNumbers reads the first numbers written as #1042 in a subject.
+func subjectNumbers(s string) (all []int64) {
+	for len(all) < 3 {
+		_, rest, ok := strings.Cut(s, "#")
+		if !ok {
 			break
 		}
-		n = n*10 + int64(r-'0')
+		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			all = append(all, n)
+		}
+		s = rest
 	}
-	return n
+	return all
 }
 
 // recent is how old a mail may be that was there before us and still waits for
@@ -382,7 +558,7 @@ func (o opened) inbound(who contact.Contact, p place) conversation.Inbound {
 		Message: conversation.Message{
 			FromName: o.sender.Name, FromAddress: o.sender.Addr, Subject: o.mail.Subject, Text: o.mail.Text, ReplyText: o.reply, HTML: o.mail.HTML,
 			Recipients: conversation.Recipients{To: addresses(o.mail.To), Cc: addresses(o.mail.Cc), ReplyTo: elsewhere(o)},
-			Auto:       o.kind.Automatic(), Flags: flags(o), Source: int64(o.ID), Attachments: o.files,
+			Auto:       o.kind.Automatic(), Flags: o.flags, Source: int64(o.ID), Attachments: o.files,
 		}}
 	if o.History {
 		in.At, in.History = o.ReceivedAt, o.Seen || o.CreatedAt.Sub(o.ReceivedAt) > recent
@@ -437,8 +613,7 @@ func contains(list []string, s string) bool {
 }
 
 // languageOf guesses Korean from Hangul; else English where there are letters.
-func languageOf(o opened) string {
-	text := o.mail.Subject + " " + o.reply
+func languageOf(text string) string {
 	hangul, latin := 0, 0
 	for i, r := range text {
 		if i > 4000 {
@@ -458,17 +633,4 @@ func languageOf(o opened) string {
 		return "en"
 	}
 	return ""
-}
-
-// bounced marks the answer that came back.
-func (m *Mail) bounced(ctx context.Context, tx *db.Tx, msg conversation.MessageID, b mail.Bounce) error {
-	if b.Delayed || !b.Permanent {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, `UPDATE email_out_recipient SET state = 'failed', answer = $3
-		WHERE out_id IN (SELECT id FROM email_out WHERE message_id = $1) AND address = $2`, msg, strings.ToLower(b.Recipient), clip(b.Detail, 500)); err != nil {
-		return err
-	}
-	why := strings.TrimSpace(b.Status + " " + b.Detail)
-	return conversation.SetDelivery(ctx, tx, msg, conversation.Failed, 0, clip(why, 500))
 }

@@ -42,9 +42,9 @@ type place struct {
 }
 
 // find says where a mail belongs that refers to the given Message-IDs and is
-// from sender. machine mail about our own (a bounce) needs no sender who takes
-// part: it proves itself by the id.
-func (m *Mail) find(ctx context.Context, tx *db.Tx, refs []string, sender string, machine bool) (place, error) {
+// from sender. A report about a mail of ours needs no sender who takes part:
+// reports says whether this is one about a message.
+func (m *Mail) find(ctx context.Context, tx *db.Tx, refs []string, sender string, reports func(conversation.MessageID) (bool, error)) (place, error) {
 	var p place
 	for i := len(refs) - 1; i >= 0 && p.continues == 0; i-- { // the last one is the one that is answered
 		msg, ok := ourMessage(m.keys, refs[i])
@@ -58,11 +58,12 @@ func (m *Mail) find(ctx context.Context, tx *db.Tx, refs []string, sender string
 		if err != nil {
 			return p, err
 		}
-		part := machine
-		if !part {
-			if part, err = conversation.TakesPart(ctx, tx, c, sender); err != nil {
-				return p, err
-			}
+		part, err := reports(msg)
+		if err == nil && !part {
+			part, err = conversation.TakesPart(ctx, tx, c, sender)
+		}
+		if err != nil {
+			return p, err
 		}
 		if part {
 			p.continues, p.answered = c, msg
