@@ -16,7 +16,7 @@ import (
 // notes says which open pages each event concerns, and who may know.
 func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, error) {
 	ctx = team.AsSystem(ctx)
-	seen := map[string]func(context.Context) bool{}
+	seen := map[string]crowd{}
 	var list []live.Note
 	for _, e := range events {
 		area, _, _ := strings.Cut(e.Kind, ".")
@@ -31,10 +31,10 @@ func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, e
 				}
 				seen[e.Subject] = who
 			}
-			n.Topics, n.Seen = []string{"inbox", "conversation:" + e.Subject}, who
+			n.Topics, n.Seen = append([]string{"inbox", "conversation:" + e.Subject}, who.topics...), who.sees
 		case "email":
 			n.Topics, n.Seen = []string{"inbox", "quarantine"}, holds(team.Quarantine)
-		case "contact":
+		case "contact", "company":
 			n.Topics, n.Seen = []string{"customers", "contact:" + e.Subject}, holds(team.ReadContacts)
 		default:
 			n.Topics, n.Seen = []string{"settings", area}, func(ctx context.Context) bool { return !team.From(ctx).Nobody() }
@@ -48,23 +48,30 @@ func holds(r team.Right) func(context.Context) bool {
 	return func(ctx context.Context) bool { return team.From(ctx).Can(r) }
 }
 
+// crowd is who may know of a conversation, and which pages beside its own show it.
+type crowd struct {
+	sees   func(context.Context) bool
+	topics []string
+}
+
 // audience says who may know of a conversation. Of one that is gone, those who
 // saw everything.
-func audience(ctx context.Context, tx *db.Tx, subject string) (func(context.Context) bool, error) {
+func audience(ctx context.Context, tx *db.Tx, subject string) (crowd, error) {
 	cid, err := id.Read[conversation.ID](subject)
 	if err != nil {
-		return func(context.Context) bool { return false }, nil
+		return crowd{sees: func(context.Context) bool { return false }}, nil
 	}
 	c, err := conversation.Get(ctx, tx, cid)
 	if problem.KindOf(err) == problem.NotFound {
-		return func(ctx context.Context) bool {
+		return crowd{sees: func(ctx context.Context) bool {
 			a := team.From(ctx)
 			return a.Can(team.ReadConversations) && a.See == team.SeeEverything
-		}, nil
+		}}, nil
 	}
 	if err != nil {
-		return nil, err
+		return crowd{}, err
 	}
 	followers, err := conversation.Followers(ctx, tx, cid)
-	return func(ctx context.Context) bool { return conversation.Sees(team.From(ctx), c, followers) }, err
+	return crowd{func(ctx context.Context) bool { return conversation.Sees(team.From(ctx), c, followers) },
+		[]string{"contact:" + c.Contact.String(), "customers"}}, err
 }

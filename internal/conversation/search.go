@@ -40,7 +40,7 @@ func Search(ctx context.Context, tx *db.Tx, words string, f Filter, p Page) ([]H
 	if q.Empty() {
 		return hits, "", nil
 	}
-	for step := 3 * p.Limit; ; step = min(step*4, 5000) {
+	for step := p.Limit + p.Limit/4 + 1; ; step = min(step*4, 5000) {
 		ids, err := fulltext.Newest(ctx, tx, searchTable, q, before, step)
 		if err != nil {
 			return nil, "", err

@@ -115,7 +115,7 @@ func (d *DB) openSQLite(o Options) error {
 	}
 	pragmas := url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)", "secure_delete(1)",
-		"cache_size(-6000)", "temp_store(memory)", "mmap_size(268435456)", "journal_size_limit(67108864)"}}
+		"cache_size(-6000)", "temp_store(memory)", "journal_size_limit(67108864)"}}
 	base := "file:" + (&url.URL{Path: d.url}).EscapedPath() + "?" + pragmas.Encode()
 	w, err := sql.Open("sqlite", base+"&_txlock=immediate")
 	if err != nil {
