@@ -208,6 +208,11 @@ func end(ctx context.Context, tx *db.Tx, id ItemID, state State, reason string, 
 	if err != nil || state != Suppressed || reason != ReasonDuplicate && reason != ReasonErased {
 		return err
 	}
+	if reason == ReasonErased { // what names the sender goes as well; the tombstone knows the digest
+		if _, err := tx.Exec(ctx, `UPDATE email_item SET digest = $2, envelope_from = '' WHERE id = $1`, id, []byte{}); err != nil {
+			return err
+		}
+	}
 	_, err = tx.Exec(ctx, `DELETE FROM email_raw WHERE item_id = $1`, id) // the bytes are there already, or must not be
 	return err
 }

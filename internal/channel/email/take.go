@@ -386,14 +386,14 @@ func (o opened) arrived(ctx context.Context, tx *db.Tx, msg conversation.Message
 // A twin that came later counts if it is a message already: this one was held
 // and is tried again.
 func (m *Mail) known(ctx context.Context, tx *db.Tx, i Item) (string, error) {
+	gone, err := m.entombed(ctx, tx, i.Digest)
+	if err != nil || gone {
+		return ReasonErased, err
+	}
 	twin, err := db.Exists(ctx, tx, `SELECT 1 FROM email_item WHERE digest = $1 AND inbox_id = $2
 		AND (id < $3 AND state <> 'quarantine' OR id > $3 AND state = 'conversation')`, i.Digest, i.Inbox, i.ID)
 	if err != nil || twin {
 		return ReasonDuplicate, err
-	}
-	gone, err := m.entombed(ctx, tx, i.Digest)
-	if err != nil || gone {
-		return ReasonErased, err
 	}
 	return "", nil
 }
