@@ -39,6 +39,8 @@ type shop struct {
 	inbox inbox.Inbox
 	mina  *visitor // may do everything
 	door  *team.Door
+
+	handler http.Handler
 }
 
 // visitor is one browser.
@@ -93,11 +95,12 @@ func newShop(t testing.TB, d *dbtest.Desk) *shop {
 	all := http.NewServeMux()
 	all.Handle("/static/", ui.Assets())
 	all.HandleFunc("GET /enter", func(w http.ResponseWriter, r *http.Request) { desk.SetCookie(w, r, r.FormValue("as"), false) })
+	all.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	all.Handle("/", ui.Secure(parts.Recognise(ui.CSRF(mux))))
 	server := httptest.NewServer(all)
 	t.Cleanup(server.Close)
 
-	s := &shop{Desk: d, t: t, URL: server.URL, door: parts.Door}
+	s := &shop{Desk: d, t: t, URL: server.URL, door: parts.Door, handler: all}
 	s.must(func(tx *db.Tx) (err error) {
 		ctx := s.system()
 		if err = team.ChangeFirm(ctx, tx, team.Firm{Name: "달빛상점", Language: "ko", Zone: "Asia/Seoul"}); err != nil {

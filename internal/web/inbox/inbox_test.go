@@ -34,7 +34,10 @@ func (s *shop) talk(id conversation.ID) (c conversation.Conversation) {
 
 func (s *shop) messages(id conversation.ID) (list []conversation.Message) {
 	s.t.Helper()
-	s.mina.do(func(ctx context.Context, tx *db.Tx) (err error) { list, err = conversation.Messages(ctx, tx, id, 0, 50); return err })
+	s.mina.do(func(ctx context.Context, tx *db.Tx) (err error) {
+		list, err = conversation.Messages(ctx, tx, id, 0, 50)
+		return err
+	})
 	return list
 }
 
@@ -52,7 +55,7 @@ func TestViews(t *testing.T) {
 				t.Errorf("%s: want %q and not %q: %s", view, want.has, want.not, a.words())
 			}
 		}
-		s.mina.get("/inbox?view=all&tag=" + url.QueryEscape("교환")).says(lamp).hides(odd, kim)
+		s.mina.get("/inbox?view=all&tag="+url.QueryEscape("교환")).says(lamp).hides(odd, kim)
 		s.mina.get("/inbox?view=all&team=" + l.door.String()).says(lamp).hides(kim)
 		s.mina.get("/inbox?view=nonsense").is(404)
 		s.mina.get("/inbox?view=all&after=nonsense").is(422)
@@ -281,7 +284,7 @@ func TestSearch(t *testing.T) {
 		live(t, s)
 		s.mina.get("/search?q="+url.QueryEscape("성수 창고")).says("밝기를 낮추면", `<mark class="hit">`)
 		s.mina.get("/search?q=zzzz").says("Nothing holds")
-		s.mina.get("/search?status=solved&q="+url.QueryEscape("램프")).says("Search all states")
+		s.mina.get("/search?status=solved&q=" + url.QueryEscape("램프")).says("Search all states")
 		s.mina.get("/find?q="+url.QueryEscape("하람"), "HX-Request", "true").says("밝기를 낮추면", "Customers")
 		s.mina.get("/c/1001").is(303)
 		s.mina.get("/c/77777").is(404)
@@ -293,7 +296,7 @@ func TestMailFrame(t *testing.T) {
 	each(t, func(t *testing.T, s *shop) {
 		l := live(t, s)
 		m := s.messages(l.letter)[0]
-		a := s.mina.get("/message/" + m.ID.String() + "/html").is(200).says("24 bedside lamps", "data-remote").hides("alert(1)", `src="https://tracker`)
+		a := s.mina.get("/message/"+m.ID.String()+"/html").is(200).says("24 bedside lamps", "data-remote").hides("alert(1)", `src="https://tracker`)
 		csp := a.Header.Get("Content-Security-Policy")
 		if !strings.Contains(csp, "script-src 'none'") || !strings.Contains(csp, "sandbox") || a.Header.Get("X-Frame-Options") != "" {
 			t.Error(csp)
