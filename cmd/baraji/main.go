@@ -144,15 +144,15 @@ func (d *demoCmd) Run(ctx context.Context) error {
 		defer os.RemoveAll(dir)
 		c.Data = dir
 	}
+	who, err := demo.Fill(ctx, c)
+	if err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	who, err := demo.Fill(ctx, a)
-	if err != nil {
-		return err
-	}
 	return a.Run(ctx, func(addr net.Addr) {
 		fmt.Printf("Address: http://%s\nEmail: %s\nPassword: %s\nToken: %s\n", addr, who.Email, who.Password, who.Token)
 	})

@@ -13,7 +13,8 @@ var freeMail = set(`gmail.com googlemail.com naver.com hanmail.net daum.net kaka
 	mail.com mail.ru yandex.ru yandex.com proton.me protonmail.com pm.me tutanota.com tuta.com fastmail.com hey.com zoho.com zohomail.com
 	qq.com 163.com 126.com yeah.net sina.com sina.cn sohu.com foxmail.com aliyun.com 139.com naver.jp docomo.ne.jp ezweb.ne.jp softbank.ne.jp
 	orange.fr free.fr laposte.net libero.it wp.pl o2.pl seznam.cz rediffmail.com comcast.net att.net verizon.net sbcglobal.net btinternet.com
-	duck.com mozmail.com privaterelay.appleid.com passmail.net chol.com paran.com freechal.com unitel.co.kr hanafos.com netian.com`)
+	duck.com mozmail.com privaterelay.appleid.com passmail.net chol.com paran.com freechal.com unitel.co.kr hanafos.com netian.com
+	mail.example post.example`) // the last two: RFC 2606 has no free mail, and the sample shop has customers
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
