@@ -87,11 +87,6 @@ func usage(ctx context.Context, folder string) (sum int64, more bool) {
 }
 
 // databaseWord is the engine as people call it.
-func databaseWord(engine string) string {
-	if engine == string(db.Postgres) {
-		return "PostgreSQL"
-	}
-	return "SQLite"
-}
+func databaseWord(engine string) string { return db.Engine(engine).Name() }
 
 func number(ctx context.Context, n int) string { return i18n.Number(ctx, int64(n)) }

@@ -245,7 +245,7 @@ func auditPage(list []entry, s sought, people map[team.ID]string, next string) t
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(t(ctx, "audit"), []ui.Head{{Label: t(ctx, "audit_at")}, {Label: t(ctx, "audit_who")}, {Label: t(ctx, "audit_what")}, {Label: t(ctx, "audit_about_what")}, {Label: t(ctx, "audit_details")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Table(t(ctx, "audit_list"), []ui.Head{{Label: t(ctx, "audit_at")}, {Label: t(ctx, "audit_who")}, {Label: t(ctx, "audit_what")}, {Label: t(ctx, "audit_about_what")}, {Label: t(ctx, "audit_details")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -251,7 +251,7 @@ func tokensPage(k keyring) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(t(ctx, "tokens"), []ui.Head{{Label: t(ctx, "name")}, {Label: t(ctx, "token_acts")}, {Label: t(ctx, "token_rate"), Number: true}, {Label: t(ctx, "token_used")}, {Label: t(ctx, "token_expires")}, {Label: t(ctx, "token_revoke"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(t(ctx, "tokens_list"), []ui.Head{{Label: t(ctx, "name")}, {Label: t(ctx, "token_acts")}, {Label: t(ctx, "token_rate"), Number: true}, {Label: t(ctx, "token_used")}, {Label: t(ctx, "token_expires")}, {Label: t(ctx, "token_revoke"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
