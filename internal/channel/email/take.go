@@ -315,10 +315,26 @@ func parse(o *opened) error {
 	o.mail, o.kind, o.sender = msg, mail.Classify(msg, from), sender(msg, from)
 	o.null = strings.Trim(from, "<>") == ""
 	o.reply, o.flags, o.language = mail.Reply(msg), flags(*o), languageOf(msg.Subject+" "+mail.Reply(msg))
+	if o.sender.Addr == "" && o.nobodys() {
+		o.sender.Addr = daemon
+	}
 	if o.sender.Addr == "" {
 		return &held{ReasonNoSender, errors.New("neither From nor Reply-To nor an envelope sender")}
 	}
 	return nil
+}
+
+// daemon stands for the sender of reports that name none.
+const daemon = "mailer-daemon"
+
+// nobodys says whether a mail without a sender is what mail servers send so: a
+// report, or mail with the null sender given.
+func (o *opened) nobodys() bool {
+	switch o.kind.Class {
+	case mail.Bounced, mail.Receipt, mail.Feedback:
+		return true
+	}
+	return o.EnvelopeFrom == nullSender || o.null && o.mail.Header.Has("Return-Path")
 }
 
 // sender is whom a mail is from. Reply-To does not change that (S. T32), it only
