@@ -41,6 +41,8 @@ type serveFlags struct {
 	SMTP string `help:"Where inbound mail listens (host:port; lmtp:host:port for LMTP)." env:"BARAJI_SMTP"`
 	NATS string `help:"nats://… for faster wake-ups between nodes." env:"BARAJI_NATS"`
 	URL  string `help:"How the desk is reached, such as https://desk.example.com." env:"BARAJI_URL"`
+
+	Metrics bool `help:"Serve /metrics on a public address too." env:"BARAJI_METRICS"`
 }
 
 type cli struct {
@@ -111,7 +113,7 @@ func (s settings) config() app.Config {
 
 func (f serveFlags) config() app.Config {
 	c := f.settings.config()
-	c.Addr, c.SMTP, c.NATS, c.URL = f.Addr, f.SMTP, f.NATS, f.URL
+	c.Addr, c.SMTP, c.NATS, c.URL, c.Metrics = f.Addr, f.SMTP, f.NATS, f.URL, f.Metrics
 	return c
 }
 

@@ -19,6 +19,7 @@ type Config struct {
 	URL          string // how the desk is reached from outside
 	Key          string // the installation's key as text; "" is the key file (SQLite) or the database (PostgreSQL)
 	AllowPrivate string // private networks that may be reached, with commas; "" see allowed
+	Metrics      bool   // serve /metrics on a public address too
 	Version      string
 
 	Now  func() time.Time // the desk's clock; nil is the machine's

@@ -58,6 +58,9 @@ func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /readyz", a.readyz)
+	if m := a.metrics(); m != nil {
+		mux.Handle("GET /metrics", m)
+	}
 	mux.Handle("/api/", a.rest)
 	mux.Handle("/", a.pages)
 	return mux
