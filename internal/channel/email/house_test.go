@@ -221,7 +221,10 @@ func readOne[T any](h *house, query string, args ...any) (v T) {
 	return v
 }
 
-func (h *house) count(query string, args ...any) int { h.t.Helper(); return readOne[int](h, query, args...) }
+func (h *house) count(query string, args ...any) int {
+	h.t.Helper()
+	return readOne[int](h, query, args...)
+}
 
 // letterOf writes a mail: header lines as pairs, then the body.
 func letterOf(from, subject, body string, header ...string) string {

@@ -236,13 +236,19 @@ func (h *house) retryByHand(t *testing.T, id ItemID) {
 		t.Errorf("it could be tried %d times by hand", n)
 	}
 	h.blobs.fail = nil
-	h.write(func(tx *db.Tx) error { _, err := tx.Exec(h.ctx, `UPDATE email_item SET tries = 3 WHERE id = $1`, id); return err })
+	h.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(h.ctx, `UPDATE email_item SET tries = 3 WHERE id = $1`, id)
+		return err
+	})
 	h.write(func(tx *db.Tx) error { return Retry(h.ctx, tx, id) })
 	h.drain()
 	if got := h.item(id); got.State != InConversation {
 		t.Errorf("with the store well again: %s %s", got.State, got.Error)
 	}
-	h.write(func(tx *db.Tx) error { _, err := tx.Exec(h.ctx, `UPDATE email_item SET state = 'quarantine', message_id = 0 WHERE id = $1`, id); return err })
+	h.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(h.ctx, `UPDATE email_item SET state = 'quarantine', message_id = 0 WHERE id = $1`, id)
+		return err
+	})
 }
 
 // A full disk is not a mail's fault: it waits, and comes in when there is room.

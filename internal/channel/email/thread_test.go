@@ -29,7 +29,9 @@ var ways = []struct {
 	{"In-Reply-To", func(m *forged, s string, _ claim) { m.header("In-Reply-To", "<"+s+">") }, true, true},
 	{"References", func(m *forged, s string, _ claim) { m.header("References", "<x@y.example> <"+s+">") }, true, true},
 	{"plus address", func(m *forged, s string, _ claim) { m.to = "support+" + s + "@shop.example" }, false, false},
-	{"quoted marker", func(m *forged, s string, _ claim) { m.body = "hi\r\n\r\n> ref:" + s + ":ref\r\n> Message-ID: <" + s + ">\r\n" }, false, false},
+	{"quoted marker", func(m *forged, s string, _ claim) {
+		m.body = "hi\r\n\r\n> ref:" + s + ":ref\r\n> Message-ID: <" + s + ">\r\n"
+	}, false, false},
 	{"Thread-Index", func(m *forged, s string, _ claim) { m.header("Thread-Index", s) }, false, false},
 }
 
@@ -353,7 +355,10 @@ func TestWhoJoinedThePartTakesPartInTheWhole(t *testing.T) {
 		k := h.solved(t, "a")
 		msg, _ := ourMessage(h.mail.keys, k.claim.id)
 		var part conversation.Conversation
-		h.write(func(tx *db.Tx) (err error) { part, err = conversation.SplitOff(h.ctx, tx, k.id, msg, true, ""); return err })
+		h.write(func(tx *db.Tx) (err error) {
+			part, err = conversation.SplitOff(h.ctx, tx, k.id, msg, true, "")
+			return err
+		})
 		_, id := h.reply(part.ID, conversation.Answer{To: []conversation.Address{{Address: "joiner@solip.example"}}})
 		h.write(func(tx *db.Tx) error { _, err := conversation.Undo(h.ctx, tx, part.ID); return err })
 		if got := h.of(h.take(h.in, "", letterOf("joiner@solip.example", "Re: lamp", "Yes", "In-Reply-To", "<"+id+">"))); got.ID != k.id {
