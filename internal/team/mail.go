@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 )
 
@@ -52,8 +53,11 @@ func addMail(ctx context.Context, tx *db.Tx, m mailLink) error {
 }
 
 // news tells a person by mail that something about his account was changed, in
-// case it was not he who did.
+// case it was not he who did. Where nobody is to react (event.Quiet), nobody is told.
 func news(ctx context.Context, tx *db.Tx, person ID, key string) error {
+	if event.IsQuiet(ctx) {
+		return nil
+	}
 	return job.Add(ctx, tx, mailNews{Person: person, Key: key}, job.Options{})
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"baraji/internal/app"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
 	"baraji/internal/kit/problem"
 	"baraji/internal/kit/setting"
 	"baraji/internal/team"
@@ -48,7 +49,7 @@ func Fill(ctx context.Context, c app.Config) (who Account, err error) {
 		return who, err
 	}
 	defer a.Close()
-	ctx = team.AsSystem(ctx)
+	ctx = event.Quiet(team.AsSystem(ctx)) // nothing is delivered, nobody is told
 	who.Password = password()
 	hashed, err := a.Door.Hash(ctx, who.Password)
 	if err != nil {

@@ -73,6 +73,7 @@ func TestTheSampleShop(t *testing.T) {
 			if again, _, _, _ := talks(t, ctx, a); len(again) != len(list) {
 				t.Errorf("the second start made %d talks of %d", len(again), len(list))
 			}
+			read(t, ctx, a, now)
 			if second.Email != first.Email || second.Password == first.Password || second.Token == first.Token {
 				t.Errorf("second start: %+v after %+v", second, first)
 			}

@@ -8,7 +8,6 @@ import (
 	"baraji/internal/app"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
-	"baraji/internal/kit/event"
 	"baraji/internal/team"
 )
 
@@ -48,7 +47,6 @@ func (s *story) then(at time.Time, do func(ctx context.Context, tx *db.Tx) error
 
 // tell makes the whole shop.
 func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
-	ctx = event.Quiet(ctx) // nothing is delivered, nobody is told
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.open(ctx, tx, hashed) }); err != nil {
 		return err
 	}

@@ -215,7 +215,7 @@ func thousands(n int64) string {
 
 // plan puts what is said in a talk into the order of the shop's days.
 func (s *story) plan(ctx context.Context, t *talk, at time.Time, new bool) error {
-	said := t.sentences
+	said := slices.Clone(t.sentences) // other talks have the same script
 	switch t.ending {
 	case waiting:
 		said = upTo(said, '>', 1+t.r.IntN(2)) // after his first or second word
@@ -266,7 +266,7 @@ func upTo(said []sentence, who byte, n int) []sentence {
 		}
 		n--
 	}
-	return append([]sentence{}, said[:last]...)
+	return said[:last]
 }
 
 // greeted varies how a mail begins and ends, as people do.
