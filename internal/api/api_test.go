@@ -191,16 +191,6 @@ func (w *world) sealed() {
 	}
 }
 
-func (w *world) drain() {
-	w.t.Helper()
-	if err := w.jobs.Drain(w.system()); err != nil {
-		w.t.Fatal(err)
-	}
-	w.sealed()
-}
-
-const soon = time.Hour
-
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) { fn(t, newWorld(t, desk)) })
 }

@@ -75,21 +75,6 @@ func (maybe[T]) Schema(r huma.Registry) *huma.Schema {
 	return &s
 }
 
-// into sets what is there.
-func (m maybe[T]) into(v *T) {
-	if m.Set {
-		*v = m.Value
-	}
-}
-
-// pointer is nil when the field is absent.
-func (m maybe[T]) pointer() *T {
-	if !m.Set {
-		return nil
-	}
-	return &m.Value
-}
-
 // target reads the id in a path. What is no id leads nowhere, as one of what is
 // not there does.
 func target[I ~int64, P interface {

@@ -92,7 +92,6 @@ func memory(pid int) string {
 type work struct {
 	name string
 	do   func(r *rand.Rand) (*http.Request, error)
-	wins int
 }
 
 type loader struct {

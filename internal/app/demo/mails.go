@@ -86,9 +86,7 @@ func (s *story) posted(ctx context.Context, raw []byte, at time.Time) ([]byte, e
 		return raw, nil
 	}
 	text := string(raw)
-	if strings.Contains(text, "{{png}}") {
-		text = strings.Replace(text, "{{png}}", wrap(picture(7)), 1)
-	}
+	text = strings.Replace(text, "{{png}}", wrap(picture(7)), 1)
 	if strings.Contains(text, "{{number}}") {
 		n, err := s.numberOf(ctx, "haram@solip.example")
 		if err != nil {

@@ -181,7 +181,6 @@ type letter struct {
 	signature string
 	to        []recipient
 	refs      []string
-	firm      string
 }
 
 // letter reads what the mail is built of.
