@@ -140,6 +140,15 @@ func (h *house) pollHalf() {
 	}
 }
 
+// size is how many mails a test puts into a mailbox: all on the first engine, fewer
+// on the second, whose differences show in less.
+func size(desk *dbtest.Desk, n int) int {
+	if desk.Engine() != dbtest.Engines()[0] {
+		return n / 5
+	}
+	return n
+}
+
 // run does jobs beside the test, the watching of mailboxes too.
 func (h *house) run() (stop func()) {
 	ctx, cancel := context.WithCancel(h.ctx)
@@ -162,7 +171,8 @@ func TestABacklogHoldsUpNothing(t *testing.T) {
 		box := rig.Dovecot(t, shop)
 		h.fetchFrom(box, "")
 		h.poll()
-		mails := h.lying(2000, "backlog", h.Now().Add(-72*time.Hour))
+		n := size(desk, 2000)
+		mails := h.lying(n, "backlog", h.Now().Add(-72*time.Hour))
 		mails[10].date, mails[11].date = time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC), time.Date(2037, 12, 31, 0, 0, 0, 0, time.UTC)
 		mails[12].flags = []imap.Flag{imap.FlagSeen}
 		fill(t, box, "INBOX", mails)
@@ -173,20 +183,20 @@ func TestABacklogHoldsUpNothing(t *testing.T) {
 		eventually(t, "the new one is taken", func() bool { return h.count(`SELECT COUNT(*) FROM conversation WHERE subject = 'new'`) == 1 })
 		took, before := time.Since(began), h.count(`SELECT COUNT(*) FROM conversation WHERE subject = 'backlog'`)
 		eventually(t, "all are taken", func() bool {
-			return h.count(`SELECT COUNT(*) FROM email_item WHERE state = 'conversation'`) == 2001
+			return h.count(`SELECT COUNT(*) FROM email_item WHERE state = 'conversation'`) == n+1
 		})
 		stop()
-		if before >= 2000 {
+		if before >= n {
 			t.Errorf("the new one came after all %d others", before)
 		}
 		odd := h.count(`SELECT COUNT(*) FROM email_item a JOIN email_item b ON b.id > a.id AND b.message_id < a.message_id
 			JOIN conversation_message m ON m.id = a.message_id WHERE a.id >= b.id - 100 AND m.subject = 'backlog'
 			AND b.message_id NOT IN (SELECT id FROM conversation_message WHERE subject = 'new')`)
 		open := h.count(`SELECT COUNT(*) FROM conversation WHERE status = 'open'`)
-		if odd != 0 || open != 2001 {
+		if odd != 0 || open != n+1 {
 			t.Errorf("%d out of order, %d open", odd, open)
 		}
-		t.Logf("T07 %s: 2,000 behind and 1 new: the new one after %v, when %d of the others were taken; 0 skipped, %d out of order", desk.Engine(), took.Round(time.Millisecond), before, odd)
+		t.Logf("T07 %s: %d behind and 1 new: the new one after %v, when %d of the others were taken; 0 skipped, %d out of order", desk.Engine(), n, took.Round(time.Millisecond), before, odd)
 	})
 }
 
@@ -197,7 +207,8 @@ func TestConnectingAnOldMailbox(t *testing.T) {
 		box, sink := rig.Dovecot(t, shop), rig.Sink(t, rig.SinkSetup{})
 		h.autoReply(h.in)
 		h.sendTo(h.in, sink.Addr)
-		fill(t, box, "INBOX", h.lying(900, "old", h.Now().AddDate(-1, 0, 0)))
+		n := size(desk, 900)
+		fill(t, box, "INBOX", h.lying(n, "old", h.Now().AddDate(-1, 0, 0)))
 		fill(t, box, "INBOX", h.lying(60, "read", h.Now().Add(-time.Hour), imap.FlagSeen))
 		fill(t, box, "INBOX", h.lying(40, "waiting", h.Now().Add(-48*time.Hour)))
 		h.fetchFrom(box, "")
@@ -206,7 +217,7 @@ func TestConnectingAnOldMailbox(t *testing.T) {
 		h.drain()
 		open := h.count(`SELECT COUNT(*) FROM conversation WHERE status = 'open' AND subject = 'waiting' AND waiting_since IS NOT NULL`)
 		solved := h.count(`SELECT COUNT(*) FROM conversation WHERE status = 'solved' AND subject <> 'waiting' AND waiting_since IS NULL`)
-		if open != 40 || solved != 960 || len(sink.Mails()) != 0 {
+		if open != 40 || solved != n+60 || len(sink.Mails()) != 0 {
 			t.Errorf("%d open, %d solved, %d mails out", open, solved, len(sink.Mails()))
 		}
 		fill(t, box, "INBOX", h.lying(1, "live", h.Now()))
@@ -214,7 +225,7 @@ func TestConnectingAnOldMailbox(t *testing.T) {
 		if len(sink.Mails()) != 1 {
 			t.Errorf("%d mails out after a live one", len(sink.Mails()))
 		}
-		t.Logf("T24 %s: 1,000 old mails: %d open, %d solved, 0 mails out; 1 after the first new one", desk.Engine(), open, solved)
+		t.Logf("T24 %s: %d old mails: %d open, %d solved, 0 mails out; 1 after the first new one", desk.Engine(), n+100, open, solved)
 	})
 }
 
