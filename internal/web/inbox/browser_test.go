@@ -1,12 +1,18 @@
 package inbox_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
+	"baraji/internal/team"
 	"baraji/test/rig/browser"
 )
 
@@ -52,5 +58,105 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 func shot(tab *browser.Tab, name, lang, theme string, width int64) {
 	if dir := os.Getenv("BARAJI_SHOTS"); dir != "" {
 		tab.Screenshot(filepath.Join(dir, fmt.Sprintf("%s-%s-%s-%d.png", name, lang, theme, width)))
+	}
+}
+
+// A day at the desk, by keyboard and mouse, without a page being loaded anew.
+func TestAtTheDesk(t *testing.T) {
+	chrome := browser.Open(t)
+	s := newShop(t, dbtest.New(t, dbtest.Engines()[0]))
+	l := live(t, s)
+	tab := s.mina.tab(t, chrome, "en")
+	tab.Size(1440, 900)
+	tab.Go(s.URL + "/inbox")
+	browser.Eval[bool](tab, "window.same = true")
+
+	tab.Click("#row-" + l.lamp.String() + " .item__what")
+	tab.See("010-2604-0318")
+	if got := browser.Eval[string](tab, "location.pathname"); got != "/inbox/"+l.lamp.String() {
+		t.Errorf("the address is %s", got)
+	}
+	if n := browser.Eval[int](tab, `document.querySelectorAll("#row-`+l.lamp.String()+`.item--new").length`); n != 0 {
+		t.Error("what is open is still new")
+	}
+
+	before := len(s.messages(l.lamp))
+	tab.Press("r")
+	tab.Type("textarea[name=reply]", "내일 오전에 도착해요.")
+	tab.Press(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl))
+	tab.See("Sending.")
+	tab.See("leaves in a moment")
+	if n := len(s.messages(l.lamp)); n != before+1 {
+		t.Fatalf("%d messages, want %d", n, before+1)
+	}
+	if got := browser.Eval[string](tab, `document.querySelector("textarea[name=reply]").value`); got != "" {
+		t.Errorf("the composer still holds %q", got)
+	}
+	shot(tab, "sent", "en", "light", 1440)
+	tab.Click(".toast .btn")
+	tab.See("Taken back.")
+	if got := browser.Eval[string](tab, `document.querySelector("textarea[name=reply]").value`); got != "내일 오전에 도착해요." {
+		t.Errorf("the composer holds %q", got)
+	}
+
+	if !browser.Eval[bool](tab, `(async () => { for (let i = 0; i < 100; i++) {
+		if (!document.querySelector("#row-`+l.lamp.String()+` .item__us")) return true;
+		await new Promise((go) => setTimeout(go, 50)); } return false })()`) {
+		t.Error("the list still shows what was taken back")
+	}
+
+	browser.Eval[bool](tab, "document.activeElement.blur(), true")
+	tab.Press("i")
+	tab.Type("textarea[name=note]", "@오지")
+	tab.Wait("#people")
+	shot(tab, "note", "en", "light", 1440)
+	tab.Click("#people [data-name]:not([hidden])")
+	tab.Type("textarea[name=note]", "확인했어요.")
+	tab.Press(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl))
+	tab.See("@오지후 확인했어요.")
+
+	tab.Click(".assignee")
+	tab.Type("[data-narrow]", "오지")
+	shot(tab, "assign", "en", "light", 1440)
+	tab.Press(kb.Enter)
+	tab.See("Assigned to 오지후.")
+	tab.See("assigned it to 오지후")
+
+	browser.Eval[bool](tab, "document.activeElement.blur(), true")
+	tab.Press("z")
+	tab.Wait("#snooze-menu")
+	shot(tab, "snooze", "en", "light", 1440)
+	tab.Type("#snooze-menu [name=until]", "tomorrow 9am")
+	tab.Press(kb.Enter)
+	tab.See("Snoozed until")
+	tab.NoViolations()
+	if !browser.Eval[bool](tab, "window.same === true") {
+		t.Error("the page was loaded anew")
+	}
+}
+
+// One Enter is one message, also when it ends a syllable of Hangul.
+func TestEnterAndHangul(t *testing.T) {
+	chrome := browser.Open(t)
+	s := newShop(t, dbtest.New(t, dbtest.Engines()[0]))
+	l := live(t, s)
+	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
+		return team.ChangeProfile(ctx, tx, "한서윤", team.Choices{EnterSends: true, Shortcuts: true})
+	})
+	s.mina.signIn()
+	tab := s.mina.tab(t, chrome, "ko")
+	tab.Size(1440, 900)
+	tab.Go(s.URL + "/inbox/" + l.lamp.String())
+	before := len(s.messages(l.lamp))
+	tab.Click("textarea[name=reply]")
+	browser.Eval[bool](tab, `(() => { const area = document.querySelector("textarea[name=reply]");
+		area.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true })); area.value = "안녕";
+		area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 229, isComposing: true, bubbles: true, cancelable: true }));
+		area.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true })); return true })()`)
+	tab.Compose("ㅎ", "하", "한")
+	tab.Press(kb.Enter)
+	tab.See("보내고 있어요.")
+	if n := len(s.messages(l.lamp)); n != before+1 {
+		t.Errorf("%d messages, want %d", n, before+1)
 	}
 }

@@ -52,9 +52,6 @@ func readComposer(ctx context.Context, tx *db.Tx, t talk) (c composer, err error
 	if c.To, c.Cc, err = recipients(ctx, tx, t); err != nil {
 		return c, err
 	}
-	if actor.Masked {
-		c.To.Address, c.Cc = contact.MaskEmail(c.To.Address), ""
-	}
 	c.Signature, err = signature(ctx, tx, t)
 	for id, name := range t.People {
 		c.Colleagues = append(c.Colleagues, colleague{id, name})

@@ -96,7 +96,7 @@ func newShop(t testing.TB, d *dbtest.Desk) *shop {
 	all.Handle("/static/", ui.Assets())
 	all.HandleFunc("GET /enter", func(w http.ResponseWriter, r *http.Request) { desk.SetCookie(w, r, r.FormValue("as"), false) })
 	all.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	all.Handle("/", ui.Secure(parts.Recognise(ui.CSRF(mux))))
+	all.Handle("/", ui.Secure(ui.Compress(parts.Recognise(ui.CSRF(mux)))))
 	server := httptest.NewServer(all)
 	t.Cleanup(server.Close)
 

@@ -140,6 +140,7 @@ func TestAnAnswerCanBeTakenBack(t *testing.T) {
 		}
 		s.mina.post(undo, nil, true).is(204)
 		s.mina.get(at).says("내일 오전에 도착해요.</textarea>")
+		s.mina.get("/inbox?part=list&view=all").hides("내일 오전에 도착해요.")
 		s.mina.post(at+"/say", form("kind", "reply", "reply", "Again."), true).is(204)
 		list = s.messages(l.lamp)
 		s.Clock.Advance(11 * time.Second)
@@ -384,5 +385,29 @@ func TestWhoIsLooking(t *testing.T) {
 		s.mina.get(at).says("오지후 is looking too")
 		s.Clock.Advance(time.Minute)
 		s.mina.post(at+"/watch", nil, true).hides("오지후")
+	})
+}
+
+// Partners see who it is, not how he is reached.
+func TestPartnersSeeMaskedAddresses(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		l := live(t, s)
+		var role string
+		s.must(func(tx *db.Tx) error {
+			roles, err := team.Roles(s.system(), tx)
+			for _, r := range roles {
+				if r.Masked {
+					role = r.Name
+				}
+			}
+			return err
+		})
+		p := s.visitor("협력사", role)
+		s.must(func(tx *db.Tx) error { return team.Show(s.system(), tx, p.ID, team.SeeEverything) })
+		p.signIn()
+		for _, id := range []conversation.ID{l.lamp, l.letter, l.odd} {
+			p.get("/inbox/"+id.String()+"?view=all").is(200).hides("haram@solip.example", "noah@harbourpine.example", "ada@harbourpine.example", "promo@elsewhere.example", "service@bank.example")
+		}
+		p.get("/search?q=invoice").hides("service@bank.example")
 	})
 }

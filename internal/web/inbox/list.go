@@ -87,7 +87,11 @@ func readList(ctx context.Context, tx *db.Tx, v view) (l listing, err error) {
 		return l, err
 	}
 	names, err := owners(ctx, tx, v, list)
+	masked := team.From(ctx).Masked
 	for _, c := range list {
+		if masked {
+			c.ContactName = maskName(c.ContactName)
+		}
 		l.Rows = append(l.Rows, row{Conversation: c, New: unread[c.ID], Who: names[c.Assignee]})
 	}
 	return l, err

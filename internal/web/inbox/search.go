@@ -41,6 +41,11 @@ func (a *area) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if team.From(r.Context()).Masked {
+		for i := range s.Hits {
+			s.Hits[i].ContactName = maskName(s.Hits[i].ContactName)
+		}
+	}
 	if next != "" {
 		s.Next = s.url(s.Status, "part", "more", "after", next)
 	}

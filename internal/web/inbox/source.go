@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
+	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
 
@@ -29,6 +30,9 @@ func (a *area) source(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if team.From(r.Context()).Masked {
+		return problem.New(problem.NotFound, "There is no original of this message.")
 	}
 	raw, err := a.Mail.RawOfMessage(r.Context(), m.Source)
 	if errors.Is(err, db.ErrNoRow) || m.Source == 0 {

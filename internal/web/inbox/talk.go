@@ -130,6 +130,9 @@ func (a *area) open(w http.ResponseWriter, r *http.Request) error {
 // customer's data; a second look within the hour costs no write.
 func (a *area) noteLook(r *http.Request, t *talk, looked bool) error {
 	newest := t.newest()
+	if r.Header.Get("X-Hidden") != "" {
+		return nil // a page that nobody has before him fetched itself anew
+	}
 	if newest <= t.NewSince && looked {
 		return nil
 	}
@@ -187,6 +190,7 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 		return t, err
 	}
 	t.Side, err = readSide(ctx, tx, t.Conversation)
+	t.mask(ctx)
 	return t, err
 }
 
