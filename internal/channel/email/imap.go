@@ -296,6 +296,7 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 	defer cmd.Close()
 	var chunk []arrival
 	var size int
+	var fresh, ours imap.UIDSet // read, and committed
 	last := above
 	flush := func(final bool) error {
 		if len(chunk) == 0 && (!final || done == nil) {
@@ -311,6 +312,7 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 			return err
 		}
 		w.folder, chunk, size = f, nil, 0
+		ours, fresh = append(ours, fresh...), nil
 		return nil
 	}
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
@@ -323,6 +325,7 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 		}
 		a.backlog, a.History, a.moved = backlog, backlog && w.folder.history, backlog && w.folder.moved
 		chunk, size, last = append(chunk, a), size+len(a.raw), max(last, uid)
+		fresh.AddNum(uid)
 		if len(chunk) < chunkMails && size < chunkBytes {
 			continue
 		}
@@ -333,7 +336,10 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 	if err := cmd.Close(); err != nil {
 		return fmt.Errorf("fetch mail: %w", err)
 	}
-	return flush(true)
+	if err := flush(true); err != nil {
+		return err
+	}
+	return w.takeAway(ours)
 }
 
 // maxMail is the largest mail that is taken. Of a larger one a byte more is read:
