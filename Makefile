@@ -11,7 +11,7 @@ FOR     ?= 60s
 SHOTS   ?= $(OUT)/screenshots
 
 # What runs with the race detector: where goroutines share something. It costs several times the time, so the rest goes without.
-racy := ^baraji/internal/(kit|conversation|channel|app)(/|$$)
+racy := ^baraji/internal/(kit|conversation|app)(/|$$)
 
 # The program is built once and handed to all tests that start it.
 export BARAJI_PROGRAM = $(OUT)/baraji

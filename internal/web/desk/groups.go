@@ -47,8 +47,8 @@ func (d *Desk) groups(ctx context.Context, r *http.Request, c conversation.Count
 	views := ui.Group{Head: i18n.T(ctx, "inbox.views"), Links: links(ctx, queues, c, here)}
 	rest := ui.Group{Head: i18n.T(ctx, "inbox.states"), Links: links(ctx, states, c, here)}
 	if held > 0 {
-		rest.Links = append(rest.Links, ui.Link{Label: i18n.T(ctx, "inbox.quarantine"), URL: "/quarantine", Icon: "shield-alert", Count: held, Hot: true,
-			Current: strings.HasPrefix(r.URL.Path, "/quarantine")})
+		rest.Links = append(rest.Links, ui.Link{Label: i18n.T(ctx, "inbox.quarantine"), URL: "/settings/quarantine", Icon: "shield-alert", Count: held, Hot: true,
+			Current: strings.HasPrefix(r.URL.Path, "/settings/quarantine")})
 	}
 	return []ui.Group{views, rest}
 }
@@ -69,7 +69,7 @@ func links(ctx context.Context, list []queue, c conversation.Counts, here string
 // that shows none, "" elsewhere.
 func inboxView(r *http.Request) string {
 	switch {
-	case r.URL.Path == "/search", strings.HasPrefix(r.URL.Path, "/quarantine"), r.URL.Path == "/inbox/new":
+	case r.URL.Path == "/search", strings.HasPrefix(r.URL.Path, "/settings/quarantine"), r.URL.Path == "/inbox/new":
 		return "-"
 	case r.URL.Path != "/inbox" && !strings.HasPrefix(r.URL.Path, "/inbox/"):
 		return ""

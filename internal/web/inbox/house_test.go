@@ -275,29 +275,3 @@ func (a answer) leads(to string) answer {
 	}
 	return a
 }
-
-// wrote is a customer who writes a mail, and the conversation that it opens.
-func (s *shop) wrote(from contact.Sender, subject string) (contact.Contact, conversation.ID) {
-	s.t.Helper()
-	var c contact.Contact
-	var got conversation.ReceivedIn
-	s.must(func(tx *db.Tx) (err error) {
-		ctx := s.system()
-		if c, _, err = contact.Resolve(ctx, tx, from); err != nil {
-			return err
-		}
-		got, err = conversation.Receive(ctx, tx, conversation.Inbound{Inbox: s.inbox, Contact: c, Message: conversation.Message{
-			FromName: c.Name, FromAddress: c.Email, Subject: subject, Text: "“" + subject + "” 봐 주세요.", ReplyText: subject + " 봐 주세요."}})
-		return err
-	})
-	return c, got.Conversation
-}
-
-// solved is an answer that ends a conversation.
-func (s *shop) solved(id conversation.ID) {
-	s.t.Helper()
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
-		_, err := conversation.Reply(ctx, tx, id, conversation.Answer{Text: "보냈어요.", Then: conversation.Solved})
-		return err
-	})
-}

@@ -9,7 +9,6 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/i18n"
-	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/team"
 )
@@ -171,14 +170,6 @@ func messageID(r *http.Request) (conversation.MessageID, error) {
 
 func attachmentID(r *http.Request) (conversation.AttachmentID, error) {
 	return idOf[conversation.AttachmentID](r, func() error { return problem.New(problem.NotFound, "There is no such file.") })
-}
-
-// formID reads an id of a form; "" is none.
-func formID[K id.Kind](r *http.Request, name string) (v id.Of[K], err error) {
-	if err := v.UnmarshalText([]byte(r.FormValue(name))); err != nil {
-		return v, problem.For(name, "This form is broken. Load the page again.")
-	}
-	return v, nil
 }
 
 // without is the list without one of its filters.
