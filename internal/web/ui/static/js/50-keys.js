@@ -4,6 +4,7 @@
 // when the person turned them off (<html data-keys="off">).
 //
 //	j k    next and previous row of the list [data-rows]
+//	o      opens the row
 //	/ n …  what carries the key
 //	?      shows all of them
 //	Ctrl+K or ⌘K, also in a field: the palette
@@ -35,6 +36,7 @@ function press(key) {
   const node = (pair && carrier(pair)) || carrier(key);
   if (node) return act(node);
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+  if (key === "o") return openRow();
   if (key === "?") return showKeys();
   if ($(`[data-key^="${CSS.escape(key)} "]`)) {
     firstKey = key;
@@ -47,6 +49,14 @@ const carrier = (key) => $$(`[data-key="${CSS.escape(key)}"]`).find(visible);
 
 function act(node) {
   inField(node) ? node.focus() : node.click();
+  return true;
+}
+
+/** Opens the row that has the focus. */
+function openRow() {
+  const row = document.activeElement?.closest("[data-rows] :is([data-row], .item)");
+  if (!row) return false;
+  (row.matches("a, button") ? row : $("a, button", row))?.click();
   return true;
 }
 
