@@ -52,6 +52,10 @@ func (c *Chrome) Tab(t testing.TB) *Tab {
 			t.Errorf("the page's console: %s", text)
 		}
 	})
+	// A tab without the focus loses keys: on a busy machine the first one of a new tab.
+	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
 	return tab
 }
 
