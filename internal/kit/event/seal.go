@@ -96,12 +96,16 @@ func sealSome(ctx context.Context, tx *db.Tx) (int, error) {
 // lockHead reads the end of the chain so that nobody else can add to it.
 func lockHead(ctx context.Context, tx *db.Tx) (head, error) {
 	read := func(r db.Row) (h head, err error) { return h, r.Scan(&h.seq, &h.hash) }
-	h, err := db.One(ctx, tx, read, `SELECT seq, hash FROM event_head WHERE one = 1`+tx.ForLock())
-	if errors.Is(err, db.ErrNoRow) {
-		h = head{0, make([]byte, sha256.Size)}
-		_, err = tx.Exec(ctx, `INSERT INTO event_head (one, seq, hash) VALUES (1, 0, $1)`, h.hash)
+	const end = `SELECT seq, hash FROM event_head WHERE one = 1`
+	h, err := db.One(ctx, tx, read, end+tx.ForLock())
+	if !errors.Is(err, db.ErrNoRow) {
+		return h, err
 	}
-	return h, err
+	// The first event of all: of several nodes that begin at once, one makes the row.
+	if _, err := tx.Exec(ctx, `INSERT INTO event_head (one, seq, hash) VALUES (1, 0, $1) ON CONFLICT (one) DO NOTHING`, make([]byte, sha256.Size)); err != nil {
+		return head{}, err
+	}
+	return db.One(ctx, tx, read, end+tx.ForLock())
 }
 
 // link is an event's hash: over the one before it and all that it says.
