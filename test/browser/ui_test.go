@@ -65,6 +65,7 @@ func TestWhatPeopleDoWithTheParts(t *testing.T) {
 
 	t.Run("one key solves, the toast undoes it", func(t *testing.T) {
 		tab := open(t, "/inbox?lang=ko")
+		tab.Wait("[data-key='e']")
 		tab.Press("e")
 		tab.See("#1042를 해결했어요")
 		tab.Click("#toasts .toast button")

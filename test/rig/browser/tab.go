@@ -126,10 +126,20 @@ func Eval[T any](tab *Tab, script string) T {
 func (tab *Tab) Go(url string) int {
 	tab.t.Helper()
 	resp := Get(tab, "go to "+url, chromedp.NavigateResponse(url))
+	tab.painted()
 	if resp == nil {
 		return 0
 	}
 	return int(resp.Status)
+}
+
+// painted waits for the first picture of the page: until then the browser drops keys and clicks. A page that is never painted is none of its business.
+func (tab *Tab) painted() {
+	ctx, stop := context.WithTimeout(tab.Ctx, patience)
+	defer stop()
+	chromedp.Run(ctx, chromedp.Evaluate[bool](`Promise.race([
+		new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))),
+		new Promise((done) => setTimeout(() => done(false), 1000))])`, chromedp.EvalAwaitPromise))
 }
 
 // Click, Type, Clear, Press and Text act on the first element that a CSS selector finds, once it is visible.
