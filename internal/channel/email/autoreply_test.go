@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,7 +126,7 @@ func TestADumbResponder(t *testing.T) {
 				var flagged int
 				for i := range 40 {
 					got := h.take(h.in, c.from(i), letterOf(c.from(i), fmt.Sprintf("Your request %d was received", i), fmt.Sprint("Thank you for writing. ", i)))
-					if contains(h.message(got.Message).Flags, FlagStopped) {
+					if slices.Contains(h.message(got.Message).Flags, FlagStopped) {
 						flagged++
 					}
 				}

@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"baraji/internal/contact"
@@ -21,7 +22,7 @@ func bounced(ctx context.Context, tx *db.Tx, msg conversation.MessageID, b mail.
 		return err
 	}
 	who := foldAddress(b.Recipient)
-	if !contains(to, who) {
+	if !slices.Contains(to, who) {
 		if len(to) > 1 {
 			return nil // one of them forwards his mail: nobody knows who. The report itself says it
 		}

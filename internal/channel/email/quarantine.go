@@ -113,32 +113,3 @@ func headerOf(raw []byte) mail.Header {
 	}
 	return msg.Header
 }
-
-// Counts says how many mails stand in each state, for the check command.
-func Counts(ctx context.Context, tx *db.Tx) (map[string]int, error) {
-	out := map[string]int{}
-	return out, db.Each(ctx, tx, func(r db.Row) error {
-		var s string
-		var n int
-		err := r.Scan(&s, &n)
-		out[s] = n
-		return err
-	}, `SELECT state, COUNT(*) FROM email_item GROUP BY state`)
-}
-
-// OutCounts says how many mails of the outbox stand in each state.
-func OutCounts(ctx context.Context, tx *db.Tx) (map[string]int, error) {
-	out := map[string]int{}
-	return out, db.Each(ctx, tx, func(r db.Row) error {
-		var s string
-		var n int
-		err := r.Scan(&s, &n)
-		out[s] = n
-		return err
-	}, `SELECT state, COUNT(*) FROM email_out GROUP BY state`)
-}
-
-// Blobs lists the blobs that hold originals.
-func Blobs(ctx context.Context, tx *db.Tx) ([]string, error) {
-	return db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) }, `SELECT blob FROM email_raw WHERE blob <> '' ORDER BY item_id`)
-}

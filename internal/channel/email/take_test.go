@@ -3,6 +3,7 @@ package email
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func TestMessageIDsAreNoReasonToLoseMail(t *testing.T) {
 			t.Errorf("the same bytes twice: %s, then %s %s", first.State, second.State, second.Reason)
 		}
 		other := h.take(h.inbox("sales@shop.example"), "", same)
-		if other.State != InConversation || !contains(ids(h.relatedTo(h.of(other).ID)), h.of(first).ID.String()) {
+		if other.State != InConversation || !slices.Contains(ids(h.relatedTo(h.of(other).ID)), h.of(first).ID.String()) {
 			t.Errorf("in another mailbox: %s, related to %v", other.State, h.relatedTo(h.of(other).ID))
 		}
 		t.Logf("T06 %s: %d of %d mails with odd or equal Message-IDs kept; the same bytes: 1 item + 1 suppressed, and 1 linked item in another mailbox",

@@ -2,6 +2,7 @@ package email
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,7 +129,7 @@ func TestWhereAMailBelongs(t *testing.T) {
 					}
 					name := way.name + ", " + token.name + ", " + sender.name
 					got := h.of(h.take(h.in, "", m.raw()))
-					related := contains(ids(h.relatedTo(got.ID)), home.id.String())
+					related := slices.Contains(ids(h.relatedTo(got.ID)), home.id.String())
 					want := way.proof && token.right && sender.part
 					switch {
 					case got.ID == home.id:
@@ -219,7 +220,7 @@ func TestAnAnswerToTheCustomersOwnMailIsAHint(t *testing.T) {
 		h := newHouse(t, desk)
 		k := h.solved(t, "a")
 		got := h.of(h.take(h.in, "", letterOf("a"+customer, "Re: lamp", "one more thing", "In-Reply-To", "<"+k.first+">", "Message-ID", "<q2@solip.example>")))
-		if got.ID == k.id || !contains(ids(h.relatedTo(got.ID)), k.id.String()) {
+		if got.ID == k.id || !slices.Contains(ids(h.relatedTo(got.ID)), k.id.String()) {
 			t.Errorf("in %s (%s), related to %v", got.ID, k.id, h.relatedTo(got.ID))
 		}
 	})

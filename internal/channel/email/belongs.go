@@ -1,0 +1,169 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"baraji/internal/conversation"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/mail"
+)
+
+// place is where a mail belongs.
+type place struct {
+	continues conversation.ID        // proven
+	answered  conversation.MessageID // of ours, that it refers to
+	related   conversation.ID        // a hint only
+}
+
+// reference is a message of ours that a mail refers to by the id that we signed,
+// and what speaks for the mail being heard where that message is.
+type reference struct {
+	message conversation.MessageID
+	in      conversation.ID
+	part    bool // the sender takes part in that conversation
+	report  bool // the mail is a mail server's report on that very message
+}
+
+// decide says where a mail belongs (docs/decisions/0007-threading.md). references
+// come with the one that the mail answers first. A reference that proves nothing,
+// or else hinted, is for the agent's eyes only.
+func decide(references []reference, hinted conversation.ID) place {
+	var p place
+	for _, r := range references {
+		if r.part || r.report {
+			p.continues, p.answered = r.in, r.message
+			return p
+		}
+		if p.related == 0 {
+			p.related = r.in
+		}
+	}
+	if p.related == 0 {
+		p.related = hinted
+	}
+	return p
+}
+
+// belongs says which conversation a mail belongs to. What hints at one is only
+// looked for when nothing better is there.
+func (m *Mail) belongs(ctx context.Context, tx *db.Tx, o opened) (place, error) {
+	ids := o.refersTo()
+	found, err := m.referredTo(ctx, tx, o, ids)
+	if err != nil || len(found) > 0 {
+		return decide(found, 0), err
+	}
+	hinted, err := hint(ctx, tx, o, ids)
+	return decide(nil, hinted), err
+}
+
+// maxRefs is how many of the newest ids that a mail refers to are looked up.
+const maxRefs = 100
+
+// refersTo are the Message-IDs that a mail refers to; the last is the one that it answers.
+func (o opened) refersTo() []string {
+	refs := slices.Concat(o.mail.References, o.mail.InReplyTo)
+	if o.isReport() && o.kind.Bounce != nil && o.kind.Bounce.MessageID != "" {
+		refs = append(refs, o.kind.Bounce.MessageID)
+	}
+	return refs[max(0, len(refs)-maxRefs):]
+}
+
+// isReport says whether a mail is what mail servers send about mail of ours.
+func (o opened) isReport() bool {
+	return o.kind.Class == mail.Bounced || o.kind.Class == mail.Receipt && o.kind.Bounce != nil
+}
+
+// referredTo looks up the messages of ours among the ids that a mail refers to,
+// from the last on, up to the first that proves where the mail belongs.
+func (m *Mail) referredTo(ctx context.Context, tx *db.Tx, o opened, ids []string) (found []reference, err error) {
+	for _, id := range slices.Backward(ids) {
+		msg, ok := ourMessage(m.keys, id)
+		if !ok {
+			continue
+		}
+		r := reference{message: msg}
+		if r.in, err = conversation.OfMessage(ctx, tx, msg); errors.Is(err, db.ErrNoRow) {
+			continue
+		}
+		if err == nil {
+			r.report, err = o.reports(ctx, tx, msg)
+		}
+		if err == nil && !r.report {
+			r.part, err = conversation.TakesPart(ctx, tx, r.in, o.sender.Addr)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if found = append(found, r); r.part || r.report {
+			break
+		}
+	}
+	return found, nil
+}
+
+// reports says whether a mail may be a report about a message of ours, which proves
+// itself by the id of that mail and needs no sender who takes part: it has the null
+// sender that reports have, or names somebody whom that message went to.
+func (o opened) reports(ctx context.Context, tx *db.Tx, msg conversation.MessageID) (bool, error) {
+	if !o.isReport() {
+		return false, nil
+	}
+	if o.null || o.kind.Bounce == nil {
+		return o.null, nil
+	}
+	to, err := sentTo(ctx, tx, msg)
+	return err == nil && slices.Contains(to, foldAddress(o.kind.Bounce.Recipient)), err
+}
+
+// hint looks for a conversation that the mail may have to do with: the same mail
+// in another mailbox, the mail that it answers, or a number in its subject.
+func hint(ctx context.Context, tx *db.Tx, o opened, refs []string) (conversation.ID, error) {
+	c, err := ofItem(ctx, tx, `digest = $1 AND inbox_id <> $2`, o.Digest, o.Inbox)
+	for i := len(refs) - 1; i >= max(0, len(refs)-10) && c == 0 && err == nil; i-- {
+		c, err = ofItem(ctx, tx, `rfc_id = $1`, refs[i])
+	}
+	for _, n := range subjectNumbers(o.mail.Subject) {
+		if c != 0 || err != nil {
+			break
+		}
+		if c, err = conversation.IDOfNumber(ctx, tx, n); errors.Is(err, db.ErrNoRow) {
+			c, err = 0, nil
+		}
+	}
+	return c, err
+}
+
+// ofItem is the conversation of the newest mail that a condition finds, 0 if there is none.
+func ofItem(ctx context.Context, tx *db.Tx, where string, args ...any) (conversation.ID, error) {
+	msg, err := db.Value[conversation.MessageID](ctx, tx, `SELECT message_id FROM email_item WHERE `+where+` AND message_id <> 0 ORDER BY id DESC LIMIT 1`, args...)
+	if err == nil {
+		var c conversation.ID
+		if c, err = conversation.OfMessage(ctx, tx, msg); err == nil {
+			return c, nil
+		}
+	}
+	if errors.Is(err, db.ErrNoRow) {
+		err = nil
+	}
+	return 0, err
+}
+
+// subjectNumbers reads the first numbers written as #1042 in a subject.
+func subjectNumbers(s string) (all []int64) {
+	for len(all) < 3 {
+		_, rest, ok := strings.Cut(s, "#")
+		if !ok {
+			break
+		}
+		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
+			all = append(all, n)
+		}
+		s = rest
+	}
+	return all
+}

@@ -1,0 +1,112 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/job"
+)
+
+// Reasons for which a mail is held or left out.
+const (
+	ReasonDuplicate  = "duplicate"   // the same bytes came into the same mailbox before
+	ReasonOwn        = "own"         // we sent it ourselves
+	ReasonErased     = "erased"      // its sender was erased, or its conversation deleted
+	ReasonUnreadable = "unreadable"  // the mail could not be read
+	ReasonTooComplex = "too_complex" // it would take too much to read it
+	ReasonNoSender   = "no_sender"   // nobody to answer
+	ReasonFailed     = "failed"      // we failed, several times
+)
+
+// held says that a mail goes into quarantine.
+type held struct {
+	reason string
+	cause  error
+}
+
+func (h *held) Error() string { return h.reason }
+
+// hold puts a mail into quarantine.
+func (m *Mail) hold(ctx context.Context, run *job.Run, o opened, h *held) error {
+	m.log.Warn("mail held", "item", o.ID, "inbox", o.Inbox, "reason", h.reason, "error", h.cause)
+	err := m.db.Write(ctx, func(tx *db.Tx) error {
+		if err := run.Finish(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1 WHERE id = $1 AND state = 'new'`, o.ID); err != nil {
+			return err
+		}
+		if err := end(ctx, tx, o.ID, Quarantined, h.reason, h.cause, 0); err != nil {
+			return err
+		}
+		return event.Record(ctx, tx, Held{o.ID, o.Inbox, h.reason})
+	})
+	return m.left(ctx, o, err)
+}
+
+// left ends a try that came to nothing: the files that it stored go again. That is
+// safe once it is written that the mail did not become a message.
+func (m *Mail) left(ctx context.Context, o opened, err error) error {
+	switch {
+	case err == nil:
+		m.dropFiles(ctx, o.files)
+	case errors.Is(err, errNotNew):
+		return nil
+	}
+	return err
+}
+
+// Held says that a mail was put into quarantine; Released that it left it.
+type (
+	Held struct {
+		Item   ItemID   `json:"item"`
+		Inbox  inbox.ID `json:"inbox"`
+		Reason string   `json:"reason"`
+	}
+	Released struct {
+		Item ItemID `json:"item"`
+		How  string `json:"how"` // "retried" or "discarded"
+	}
+)
+
+// EventKind names the fact.
+func (Held) EventKind() string { return "email.held" }
+
+// Subject is the mail.
+func (f Held) Subject() string { return f.Item.String() }
+
+// EventKind names the fact.
+func (Released) EventKind() string { return "email.released" }
+
+// Subject is the mail.
+func (f Released) Subject() string { return f.Item.String() }
+
+// tries bounds how often we try one mail.
+const tries = 3
+
+// again counts a failure of ours; after the last one the mail is held. The next
+// try is a job of a lane of its own.
+func (m *Mail) again(ctx context.Context, run *job.Run, o opened, cause error) error {
+	if o.Tries+1 >= tries {
+		return m.hold(ctx, run, o, &held{ReasonFailed, cause})
+	}
+	m.log.Warn("mail not taken", "item", o.ID, "try", o.Tries+1, "error", cause)
+	err := m.db.Write(ctx, func(tx *db.Tx) error {
+		if err := run.Finish(ctx, tx); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1, error = $2 WHERE id = $1 AND state = 'new'`, o.ID, clip(cause.Error(), 2000))
+		if err == nil && n == 0 {
+			err = errNotNew
+		}
+		if err != nil {
+			return err
+		}
+		return job.Add(ctx, tx, take{o.ID}, job.Options{Lane: o.ID.String(), At: tx.Now().Add(time.Duration(o.Tries+1) * 5 * time.Second)})
+	})
+	return m.left(ctx, o, err)
+}
