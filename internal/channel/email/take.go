@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
