@@ -60,6 +60,9 @@ func Fill(ctx context.Context, url string, size Size, now time.Time) error {
 	if err := d.Migrate(ctx, migrations.Files); err != nil {
 		return err
 	}
+	if full, err := used(ctx, d); err != nil || full {
+		return err
+	}
 	f := &filler{r: rand.New(rand.NewPCG(1, 2)), now: now, size: size, maker: id.NewMaker(1)}
 	for _, step := range []func(context.Context, *db.DB) error{f.people, f.contacts, f.talks} {
 		if err := step(ctx, d); err != nil {
@@ -74,6 +77,16 @@ func Fill(ctx context.Context, url string, size Size, now time.Time) error {
 		_, err := tx.Exec(ctx, `ANALYZE`)
 		return err
 	})
+}
+
+// used says whether there are conversations already: then the database is used as
+// it is.
+func used(ctx context.Context, d *db.DB) (full bool, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) (err error) {
+		full, err = db.Exists(ctx, tx, `SELECT 1 FROM conversation`)
+		return err
+	})
+	return full, err
 }
 
 // Ids of the people, teams and contacts are given by number.
