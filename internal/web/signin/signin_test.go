@@ -8,63 +8,64 @@ import (
 	"time"
 
 	"baraji/internal/team"
+	"baraji/test/rig/house"
 
 	"github.com/pquerna/otp/totp"
 )
 
 func TestTheFirstRunIsThereOnce(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		b := h.browser()
-		if a := b.get("/"); a.to != "/set-up" {
-			t.Errorf("/ leads to %q", a.to)
+	house.Each(t, func(t *testing.T, h *house.House) {
+		b := h.Stranger()
+		if a := b.Get("/"); a.To != "/set-up" {
+			t.Errorf("/ leads to %q", a.To)
 		}
-		b.get("/set-up").has(t, 200, "Let us begin")
-		b.post("/set-up", "firm", "", "zone", "", "name", "", "email", "", "password", "short").
-			has(t, 422, "Enter the name of your firm.", "Choose a time zone.", "Enter a name.", "f-email-error", "Use at least 8 characters.")
-		a := b.post("/set-up", "firm", "Moonlight", "language", "en", "zone", "Asia/Seoul", "name", "Noah", "email", "noah@shop.example", "password", password)
-		if a.status != http.StatusSeeOther || a.to != "/settings/inboxes" {
-			t.Fatalf("%d to %q\n%s", a.status, a.to, a.body)
+		b.Get("/set-up").Is(200).Says("Let us begin")
+		b.Post("/set-up", "firm", "", "zone", "", "name", "", "email", "", "password", "short").
+			Is(422).Says("Enter the name of your firm.", "Choose a time zone.", "Enter a name.", "f-email-error", "Use at least 8 characters.")
+		a := b.Post("/set-up", "firm", "Moonlight", "language", "en", "zone", "Asia/Seoul", "name", "Noah", "email", "noah@shop.example", "password", house.Password)
+		if a.Status != http.StatusSeeOther || a.To != "/settings/inboxes" {
+			t.Fatalf("%d to %q\n%s", a.Status, a.To, a.Body)
 		}
-		b.get("/settings/inboxes").has(t, 200, "No inbox yet", "Noah")
-		for _, a := range []answer{b.get("/set-up"), h.browser().get("/set-up"), h.browser().post("/set-up", "firm", "Thief", "language", "en", "zone", "UTC", "name", "T", "email", "t@shop.example", "password", password)} {
-			a.has(t, 404)
+		b.Get("/settings/inboxes").Is(200).Says("No inbox yet", "Noah")
+		for _, a := range []house.Answer{b.Get("/set-up"), h.Stranger().Get("/set-up"), h.Stranger().Post("/set-up", "firm", "Thief", "language", "en", "zone", "UTC", "name", "T", "email", "t@shop.example", "password", house.Password)} {
+			a.Is(404)
 		}
 	})
 }
 
 func TestSigningInLeadsToWhereOneWanted(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		h.person("noah", team.Owner)
-		b := h.browser()
-		if a := b.get("/settings/people?q=x"); a.to != "/sign-in?to=%2Fsettings%2Fpeople%3Fq%3Dx" {
-			t.Errorf("to %q", a.to)
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Hire("noah", team.Owner)
+		b := h.Stranger()
+		if a := b.Get("/settings/people?q=x"); a.To != "/sign-in?to=%2Fsettings%2Fpeople%3Fq%3Dx" {
+			t.Errorf("to %q", a.To)
 		}
-		wrong := b.post("/sign-in", "email", "noah@shop.example", "password", "wrong one")
-		unknown := b.post("/sign-in", "email", "nobody@shop.example", "password", "wrong one")
-		wrong.has(t, 403, "The e-mail address or the password is wrong.")
+		wrong := b.Post("/sign-in", "email", "noah@shop.example", "password", "wrong one")
+		unknown := b.Post("/sign-in", "email", "nobody@shop.example", "password", "wrong one")
+		wrong.Is(403).Says("The e-mail address or the password is wrong.")
 		unhide := regexp.MustCompile(`(noah|nobody)@shop\.example|content="[^"]*"|name="_csrf" value="[^"]*"`)
-		if unhide.ReplaceAllString(wrong.body, "") != unhide.ReplaceAllString(unknown.body, "") {
+		if unhide.ReplaceAllString(wrong.Body, "") != unhide.ReplaceAllString(unknown.Body, "") {
 			t.Error("an unknown address is answered otherwise than a known one")
 		}
 		for to, want := range map[string]string{"/settings/people?q=x": "/settings/people?q=x", "https://evil.example": "/", "//evil.example": "/", `/\evil.example`: "/"} {
-			b := h.browser()
-			if a := b.post("/sign-in", "email", "noah@shop.example", "password", password, "to", to); a.to != want {
-				t.Errorf("to %q leads to %q, want %q", to, a.to, want)
+			b := h.Stranger()
+			if a := b.Post("/sign-in", "email", "noah@shop.example", "password", house.Password, "to", to); a.To != want {
+				t.Errorf("to %q leads to %q, want %q", to, a.To, want)
 			}
 		}
 	})
 }
 
 func TestManyWrongPasswordsHaveToWait(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		h.person("noah", team.Owner)
-		b := h.browser()
-		var last answer
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Hire("noah", team.Owner)
+		b := h.Stranger()
+		var last house.Answer
 		for range 12 {
-			last = b.post("/sign-in", "email", "noah@shop.example", "password", "wrong one")
+			last = b.Post("/sign-in", "email", "noah@shop.example", "password", "wrong one")
 		}
-		last.has(t, 429, "You can try again in")
-		if last.header.Get("Retry-After") == "" {
+		last.Is(429).Says("You can try again in")
+		if last.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}
 	})
@@ -74,98 +75,98 @@ var secretField = regexp.MustCompile(`name="secret" value="([A-Z2-7]+)"`)
 var urlField = regexp.MustCompile(`name="url" value="([^"]+)"`)
 
 func TestASecondFactorIsAskedFor(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		b := h.as("noah", team.Owner)
-		b.post("/profile/factor/new", "password", "wrong one").has(t, 422, "Second factor")
-		page := b.post("/profile/factor/new", "password", password)
-		page.has(t, 200, "<svg class=\"qr\"", "Scan")
-		found := secretField.FindStringSubmatch(page.body)
+	house.Each(t, func(t *testing.T, h *house.House) {
+		b := h.As("noah", team.Owner)
+		b.Post("/profile/factor/new", "password", "wrong one").Is(422).Says("Second factor")
+		page := b.Post("/profile/factor/new", "password", house.Password)
+		page.Is(200).Says("<svg class=\"qr\"", "Scan")
+		found := secretField.FindStringSubmatch(page.Body)
 		if found == nil {
 			t.Fatal("no secret")
 		}
 		code := func() string { c, _ := totp.GenerateCode(found[1], h.Clock.Now()); return c }
-		address := strings.ReplaceAll(urlField.FindStringSubmatch(page.body)[1], "&amp;", "&")
-		b.post("/profile/factor/confirm", "code", "000000", "secret", found[1], "url", address).has(t, 422, found[1])
-		on := b.post("/profile/factor/confirm", "code", code(), "secret", found[1], "url", address)
-		on.has(t, 200, "These codes are shown this once")
-		recovery := regexp.MustCompile(`<code>([^<]+)</code>`).FindStringSubmatch(on.body)[1]
+		address := strings.ReplaceAll(urlField.FindStringSubmatch(page.Body)[1], "&amp;", "&")
+		b.Post("/profile/factor/confirm", "code", "000000", "secret", found[1], "url", address).Is(422).Says(found[1])
+		on := b.Post("/profile/factor/confirm", "code", code(), "secret", found[1], "url", address)
+		on.Is(200).Says("These codes are shown this once")
+		recovery := regexp.MustCompile(`<code>([^<]+)</code>`).FindStringSubmatch(on.Body)[1]
 
 		h.Clock.Advance(time.Minute)
-		again := h.browser()
-		if a := again.post("/sign-in", "email", "noah@shop.example", "password", password, "to", "/settings"); a.to != "/sign-in/code?to=%2Fsettings" {
-			t.Fatalf("to %q", a.to)
+		again := h.Stranger()
+		if a := again.Post("/sign-in", "email", "noah@shop.example", "password", house.Password, "to", "/settings"); a.To != "/sign-in/code?to=%2Fsettings" {
+			t.Fatalf("to %q", a.To)
 		}
-		if a := again.get("/settings"); a.status == 200 {
+		if a := again.Get("/settings"); a.Status == 200 {
 			t.Fatal("half a session opens a page")
 		}
-		again.post("/sign-in/code", "code", "000000", "to", "/settings").has(t, 422, "One more step")
-		if a := again.post("/sign-in/code", "code", code(), "to", "/settings"); a.to != "/settings" {
-			t.Fatalf("%d to %q", a.status, a.to)
+		again.Post("/sign-in/code", "code", "000000", "to", "/settings").Is(422).Says("One more step")
+		if a := again.Post("/sign-in/code", "code", code(), "to", "/settings"); a.To != "/settings" {
+			t.Fatalf("%d to %q", a.Status, a.To)
 		}
-		again.get("/settings").has(t, 200)
+		again.Get("/settings").Is(200)
 
-		other := h.browser()
-		other.post("/sign-in", "email", "noah@shop.example", "password", password)
-		if a := other.post("/sign-in/code", "code", recovery); a.to != "/" {
-			t.Errorf("a recovery code leads to %q (%d)", a.to, a.status)
+		other := h.Stranger()
+		other.Post("/sign-in", "email", "noah@shop.example", "password", house.Password)
+		if a := other.Post("/sign-in/code", "code", recovery); a.To != "/" {
+			t.Errorf("a recovery code leads to %q (%d)", a.To, a.Status)
 		}
 	})
 }
 
 func TestAResetLinkOpensOnce(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		h.person("noah", team.Owner)
-		b := h.browser()
-		known, unknown := b.post("/forgot", "email", "noah@shop.example"), b.post("/forgot", "email", "nobody@shop.example")
-		if known.status != unknown.status || known.to != unknown.to || known.to != "/forgot?sent" {
-			t.Errorf("known %d %q, unknown %d %q", known.status, known.to, unknown.status, unknown.to)
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Hire("noah", team.Owner)
+		b := h.Stranger()
+		known, unknown := b.Post("/forgot", "email", "noah@shop.example"), b.Post("/forgot", "email", "nobody@shop.example")
+		if known.Status != unknown.Status || known.To != unknown.To || known.To != "/forgot?sent" {
+			t.Errorf("known %d %q, unknown %d %q", known.Status, known.To, unknown.Status, unknown.To)
 		}
-		b.get("/forgot?sent").has(t, 200, "Look into your mail")
-		b.get("/reset/lnk_1.nonsense").has(t, 404, "This link is no longer good")
-		b.get("/join/lnk_1.nonsense").has(t, 404, "This link is no longer good")
+		b.Get("/forgot?sent").Is(200).Says("Look into your mail")
+		b.Get("/reset/lnk_1.nonsense").Is(404).Says("This link is no longer good")
+		b.Get("/join/lnk_1.nonsense").Is(404).Says("This link is no longer good")
 	})
 }
 
 func TestEveryFormNeedsItsToken(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		h.person("noah", team.Owner)
-		b := h.browser()
-		b.get("/sign-in")
-		for _, route := range h.routes {
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Hire("noah", team.Owner)
+		b := h.Stranger()
+		b.Get("/sign-in")
+		for _, route := range h.Routes {
 			if route.Method != "POST" {
 				continue
 			}
 			path := regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(route.Path, "x")
-			if a := b.do("POST", path, map[string][]string{"email": {"noah@shop.example"}, "password": {password}}); a.status != 403 {
-				t.Errorf("POST %s without a token: %d", route.Path, a.status)
+			if a := b.Send("POST", path, strings.NewReader("email=noah@shop.example&password=x"), "Content-Type", "application/x-www-form-urlencoded"); a.Status != 403 {
+				t.Errorf("POST %s without a token: %d", route.Path, a.Status)
 			}
 		}
 	})
 }
 
 func TestTheLanguageIsChosenBeforeSigningIn(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		h.person("noah", team.Owner)
-		b := h.browser()
-		b.get("/sign-in").has(t, 200, "Welcome back", `lang="en"`, "한국어")
-		if a := b.get("/language/ko"); a.to != "/sign-in" {
-			t.Errorf("to %q", a.to)
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Hire("noah", team.Owner)
+		b := h.Stranger()
+		b.Get("/sign-in").Is(200).Says("Welcome back", `lang="en"`, "한국어")
+		if a := b.Get("/language/ko"); a.To != "/sign-in" {
+			t.Errorf("to %q", a.To)
 		}
-		b.get("/sign-in").has(t, 200, "다시 오셨네요", `lang="ko"`)
-		b.get("/language/xx").has(t, 404)
+		b.Get("/sign-in").Is(200).Says("다시 오셨네요", `lang="ko"`)
+		b.Get("/language/xx").Is(404)
 	})
 }
 
 func TestSigningOutEndsTheSession(t *testing.T) {
-	each(t, func(t *testing.T, h *house) {
-		b := h.as("noah", team.Owner)
-		b.get("/settings").has(t, 200)
+	house.Each(t, func(t *testing.T, h *house.House) {
+		b := h.As("noah", team.Owner)
+		b.Get("/settings").Is(200)
 		h.Clock.Advance(time.Second)
-		if a := b.post("/sign-out"); a.to != "/sign-in" {
-			t.Errorf("to %q", a.to)
+		if a := b.Post("/sign-out"); a.To != "/sign-in" {
+			t.Errorf("to %q", a.To)
 		}
-		if a := b.get("/settings"); a.to != "/sign-in?to=%2Fsettings" {
-			t.Errorf("still in: %d %q", a.status, a.to)
+		if a := b.Get("/settings"); a.To != "/sign-in?to=%2Fsettings" {
+			t.Errorf("still in: %d %q", a.Status, a.To)
 		}
 	})
 }
