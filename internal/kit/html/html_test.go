@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"baraji/internal/kit/html"
 
@@ -271,29 +270,6 @@ func TestTheFrameRunsNothing(t *testing.T) {
 	doc := string(html.Document("<p>x</p>", `ko"><script>`, html.Dark))
 	if strings.Contains(doc, "<script") || !strings.Contains(doc, `lang="en"`) || !strings.Contains(doc, "color-scheme:dark") {
 		t.Error(doc)
-	}
-}
-
-// Time grows with the size and no faster, however the input is built.
-func TestTimeIsLinear(t *testing.T) {
-	units := map[string]string{"open": "<b>", "fonts": "<font color=a><p>", "links": "<a href=http://x>", "ends": "</b>", "divs": "<div>", "tables": "<table><tr><td>", "attributes": "<p a=1 b=2 c=3>",
-		"lt": "<", "entities": "&amp;", "comments": "<!--", "quotes": `<p style="'`, "brackets": "((((", "imgs": `<img src=http://x/y>`, "cdata": "<![CDATA[", "stars": "**a(b)", "ticks": "`", "md links": "[a](", "quote md": "> ", "svg": "<svg><p>", "select": "<select><option>", "style": `<p style="a:b;c:d;">`, "names": "<" + strings.Repeat("x", 100)}
-	took := func(in string) time.Duration {
-		began := time.Now()
-		html.Clean(in, html.Options{})
-		html.ToText(in)
-		return time.Since(began)
-	}
-	for name, unit := range units {
-		big := strings.Repeat(unit, 400_000/len(unit))
-		if d := took(big); d > slower*3*time.Second {
-			t.Errorf("%s: %v for 400 KB", name, d)
-		}
-		began := time.Now()
-		html.FromMarkdown(strings.Repeat(unit, html.MaxMarkdown/len(unit)))
-		if d := time.Since(began); d > slower*3*time.Second {
-			t.Errorf("%s as Markdown: %v for its largest", name, d)
-		}
 	}
 }
 
