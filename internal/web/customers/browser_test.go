@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
 	"baraji/test/rig/browser"
+	"baraji/test/rig/house"
 )
 
 // lived is a shop of a year and a half: a customer with a long line, one who is
@@ -40,7 +41,7 @@ func lived(t *testing.T, s *shop) (haramID, new contact.ID, company contact.Comp
 	for i, subject := range []string{"벽등이 하나 덜 왔어요", "세금계산서를 다시 보내 주세요", "3호점에도 같은 램프를 쓰고 싶어요", "배송이 하루 늦었어요", "부산 전포점 주소가 바뀌었어요", "벽등 색온도를 바꿀 수 있나요?"} {
 		id := later(40+i*5, subject, time.Duration(4+i)*time.Minute)
 		if i == 3 {
-			s.mina.do(func(ctx context.Context, tx *db.Tx) error {
+			s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 				kind := "complaint"
 				return conversation.Update(ctx, tx, id, conversation.Change{Type: &kind})
 			})
@@ -57,8 +58,8 @@ func lived(t *testing.T, s *shop) (haramID, new contact.ID, company contact.Comp
 	_, sleeps := s.wrote(haram, "낭독회 전에 교환품 도착")
 	s.Clock.Advance(26 * time.Minute)
 	fresh, _ := s.wrote(contact.Sender{Name: "오지후", Email: "jihu@newcomer.example"}, "처음 써 봐요")
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
-		if err := conversation.Assign(ctx, tx, open, s.mina.ID); err != nil {
+	s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+		if err := conversation.Assign(ctx, tx, open, s.Mina.ID); err != nil {
 			return err
 		}
 		if err := conversation.Snooze(ctx, tx, sleeps, tx.Now().Add(20*time.Hour)); err != nil {
@@ -80,7 +81,7 @@ func lived(t *testing.T, s *shop) (haramID, new contact.ID, company contact.Comp
 			return err
 		}
 		now, err := contact.Update(ctx, tx, c.ID, func(c *contact.Contact) error {
-			c.Title, c.Owner, c.Region, c.TimeZone, c.Industry = "대표", s.mina.ID, "서울 성수", "Asia/Seoul", "서점"
+			c.Title, c.Owner, c.Region, c.TimeZone, c.Industry = "대표", s.Mina.ID, "서울 성수", "Asia/Seoul", "서점"
 			c.Remember = "매달 셋째 토요일 저녁에 낭독회가 있어요. 전화보다 채팅을 좋아하고, 2700K보다 어두운 빛은 피해요."
 			return nil
 		})
@@ -94,15 +95,15 @@ func lived(t *testing.T, s *shop) (haramID, new contact.ID, company contact.Comp
 		})
 		return err
 	})
-	s.mina.signIn()
+	s.Mina.SignIn()
 	return c.ID, fresh.ID, company
 }
 
-// tab is a browser in which the visitor is signed in.
-func (v *visitor) tab(t *testing.T, chrome *browser.Chrome, lang string) *browser.Tab {
+// open is a browser in which the visitor is signed in.
+func open(t *testing.T, v *house.Visitor, chrome *browser.Chrome, lang string) *browser.Tab {
 	tab := chrome.Tab(t)
 	tab.Header("Accept-Language", lang)
-	tab.Go(v.URL + "/enter?as=" + v.Cookie)
+	tab.Cookie(v.URL, "baraji", v.Session())
 	return tab
 }
 
@@ -123,7 +124,7 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 		width       int64
 	}{{"ko", "light", 1440}, {"en", "dark", 1440}, {"ko", "dark", 390}, {"en", "light", 390}} {
 		t.Run(fmt.Sprintf("%s-%s-%d", look.lang, look.theme, look.width), func(t *testing.T) {
-			tab := s.mina.tab(t, chrome, look.lang)
+			tab := open(t, s.Mina, chrome, look.lang)
 			tab.Size(look.width, map[bool]int64{true: 900, false: 844}[look.width > 500])
 			tab.Theme(look.theme)
 			for _, p := range pages {
@@ -136,7 +137,7 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 				}
 				tab.NoViolations()
 			}
-			none := empty.mina.tab(t, chrome, look.lang)
+			none := open(t, empty.Mina, chrome, look.lang)
 			none.Size(look.width, 844)
 			none.Theme(look.theme)
 			none.Go(empty.URL + "/customers")
@@ -157,7 +158,7 @@ func TestCardsChangeInPlace(t *testing.T) {
 	chrome := browser.Open(t)
 	s := newShop(t, dbtest.New(t, dbtest.Engines()[0]))
 	who, _, _ := lived(t, s)
-	tab := s.mina.tab(t, chrome, "en")
+	tab := open(t, s.Mina, chrome, "en")
 	tab.Size(1440, 1400)
 	tab.Go(s.URL + "/customers/" + who.String())
 	tab.Click("#card-remember .card__head a")
@@ -183,7 +184,7 @@ func TestCardsChangeInPlace(t *testing.T) {
 	tab.Click("#card-notes button[type=submit]")
 	tab.Wait("#card-notes .note-paper:nth-child(2)")
 	// what another did comes in by itself: the stream only says that there is something
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
+	s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 		_, err := contact.AddNote(ctx, tx, who, "Written by another", false)
 		return err
 	})

@@ -247,6 +247,15 @@ func (tab *Tab) Header(name, value string) {
 	}))
 }
 
+// Cookie gives the browser a cookie of a site: that of somebody who is signed in.
+func (tab *Tab) Cookie(site, name, value string) {
+	tab.t.Helper()
+	tab.Do("set a cookie", call(func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: site})
+		return err
+	}))
+}
+
 // Screenshot writes what the viewport shows into a PNG file, once its fonts are there.
 func (tab *Tab) Screenshot(path string) {
 	tab.t.Helper()
