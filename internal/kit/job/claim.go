@@ -21,14 +21,24 @@ type row struct {
 	kind    string
 	args    string
 	attempt int
+	cuts    int
 	runAt   time.Time
 }
 
 func scan(r db.Row) (j row, err error) {
-	return j, r.Scan(&j.id, &j.kind, &j.args, &j.attempt, db.Time(&j.runAt))
+	return j, r.Scan(&j.id, &j.kind, &j.args, &j.attempt, &j.cuts, db.Time(&j.runAt))
 }
 
-const columns = `id, kind, args, attempt, run_at`
+const columns = `id, kind, args, attempt, cuts, run_at`
+
+// lane is a lane that is due, as it was left.
+type lane struct {
+	name string
+	job  ID   // what its last holder had in hand
+	cut  bool // he never gave it back: he died
+}
+
+func scanLane(r db.Row) (l lane, err error) { return l, r.Scan(&l.name, &l.job, &l.cut) }
 
 // looked is what a look at the queue found.
 type looked struct {
@@ -42,7 +52,7 @@ func (r *Runner) claim(ctx context.Context, pool string, n int) (l looked, err e
 	if n <= 0 {
 		return l, nil
 	}
-	var due []string
+	var due []lane
 	look := func(tx *db.Tx) (err error) {
 		due, l.next, err = dueLanes(ctx, tx, pool, n, "")
 		return err
@@ -51,20 +61,21 @@ func (r *Runner) claim(ctx context.Context, pool string, n int) (l looked, err e
 		return l, err
 	}
 	err = r.db.Claim(ctx, func(tx *db.Tx) error {
-		l.runs = l.runs[:0]
+		var runs []claimed
 		due, l.next, err = dueLanes(ctx, tx, pool, n, tx.ForUpdate())
 		if err != nil {
 			return err
 		}
-		for _, lane := range due {
-			c, err := claimLane(ctx, tx, lane, r.leaseUntil(tx.Now()))
+		for _, l := range due {
+			c, err := r.claimLane(ctx, tx, l)
 			if err != nil {
 				return err
 			}
 			if c != nil {
-				l.runs = append(l.runs, *c)
+				runs = append(runs, *c)
 			}
 		}
+		l.runs = runs
 		return nil
 	})
 	if err != nil {
@@ -76,9 +87,9 @@ func (r *Runner) claim(ctx context.Context, pool string, n int) (l looked, err e
 
 // dueLanes are the lanes whose time has come, longest waiting first, and the
 // time of the first one that is not due.
-func dueLanes(ctx context.Context, tx *db.Tx, pool string, n int, lock string) ([]string, time.Time, error) {
-	due, err := db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) }, `
-		SELECT name FROM job_lane WHERE pool = $1 AND run_at <= $2 AND lease_until <= $2
+func dueLanes(ctx context.Context, tx *db.Tx, pool string, n int, lock string) ([]lane, time.Time, error) {
+	due, err := db.All(ctx, tx, scanLane, `
+		SELECT name, job_id, lease_until > 0 FROM job_lane WHERE pool = $1 AND run_at <= $2 AND lease_until <= $2
 		ORDER BY run_at LIMIT $3`+lock, pool, tx.Now(), n)
 	if err != nil || len(due) > 0 {
 		return due, time.Time{}, err
@@ -90,22 +101,62 @@ func dueLanes(ctx context.Context, tx *db.Tx, pool string, n int, lock string) (
 }
 
 // claimLane leases one lane; nil if it has nothing to do after all.
-func claimLane(ctx context.Context, tx *db.Tx, lane string, until time.Time) (*claimed, error) {
-	head, err := headOf(ctx, tx, lane)
+func (r *Runner) claimLane(ctx context.Context, tx *db.Tx, l lane) (*claimed, error) {
+	head, err := headOf(ctx, tx, l.name)
 	if errors.Is(err, db.ErrNoRow) {
-		_, err := tx.Exec(ctx, `DELETE FROM job_lane WHERE name = $1`, lane)
+		_, err := tx.Exec(ctx, `DELETE FROM job_lane WHERE name = $1`, l.name)
 		return nil, err
 	}
 	if err != nil {
 		return nil, err
 	}
+	if l.cut && l.job == head.id {
+		if later, err := r.cutOff(ctx, tx, l.name, &head); later || err != nil {
+			return nil, err
+		}
+	}
 	if head.attempt == 0 && head.runAt.After(tx.Now()) { // what made it due was cancelled
-		_, err := tx.Exec(ctx, `UPDATE job_lane SET run_at = $2 WHERE name = $1`, lane, head.runAt)
+		_, err := tx.Exec(ctx, `UPDATE job_lane SET run_at = $2 WHERE name = $1`, l.name, head.runAt)
 		return nil, err
 	}
 	fence := tx.NewID()
-	_, err = tx.Exec(ctx, `UPDATE job_lane SET fence = $2, lease_until = $3 WHERE name = $1`, lane, fence, until)
-	return &claimed{lane, fence, head}, err
+	_, err = tx.Exec(ctx, `UPDATE job_lane SET fence = $2, lease_until = $3, job_id = $4, resting = FALSE WHERE name = $1`,
+		l.name, fence, r.leaseUntil(tx.Now()), head.id)
+	return &claimed{l.name, fence, head}, err
+}
+
+var errCut = errors.New("the program died while it did this")
+
+// patience is how many deaths in a row may be chance.
+const patience = 2
+
+// cutOff counts that a process died with a job in hand. It is run again at once, as
+// a rule it was not the job; if that happens again and again, after a wait, so that
+// the other work gets done in between. later says that it is not to be run now.
+func (r *Runner) cutOff(ctx context.Context, tx *db.Tx, name string, head *row) (later bool, err error) {
+	w, ok := r.works[head.kind]
+	if !ok || w.Standing { // that has it in hand all the time
+		return false, nil
+	}
+	head.attempt, head.cuts = head.attempt+1, head.cuts+1
+	state, at := waiting, tx.Now()
+	given := head.attempt >= w.Tries && w.next == nil
+	switch {
+	case given:
+		state = failed
+		tx.After(func() { r.dead(w.name, errCut) })
+	case head.cuts > patience:
+		at = at.Add(backoff(w.Kind, head.attempt))
+	}
+	tx.After(func() {
+		r.log.Warn("job cut off", "kind", w.name, "job", head.id, "attempt", head.attempt, "given_up", given)
+	})
+	_, err = tx.Exec(ctx, `UPDATE job SET state = $2, attempt = $3, cuts = $4, error = $5 WHERE id = $1`, head.id, state, head.attempt, head.cuts, errCut.Error())
+	if err != nil || !given && head.cuts <= patience {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE job_lane SET lease_until = 0, run_at = $2 WHERE name = $1`, name, at)
+	return true, err
 }
 
 func headOf(ctx context.Context, tx *db.Tx, lane string) (row, error) {

@@ -16,6 +16,13 @@
 //   - a handler that uses the network reads, uses the network, and then writes.
 //     It may be run again after the network part, and has to bear that.
 //
+// A try is counted even when the process dies of it: whoever finds a lane whose
+// holder died (he never gave the lease back) counts that as a failure of the job
+// he had in hand. So what kills the process is given up like what only fails.
+//
+// What is nobody's fault, a full disk or a database that is away, is not counted,
+// and how a job ended is written as soon as the database takes it again.
+//
 // Nothing polls: the runner sleeps until the next job is due or somebody adds
 // one. Where several nodes share the database, hints travel by kit/wake, and a
 // slow look at the queue is the safety net.

@@ -11,9 +11,10 @@ import (
 type Kind struct {
 	Pool     string        // jobs of one pool share its workers; "" is "work"
 	Tries    int           // given up after so many failures; 0 is 12
-	Wait     time.Duration // before the second try, growing from there to an hour; 0 is 2 s
+	Wait     time.Duration // before the second try, growing from there; 0 is 2 s
+	Most     time.Duration // the longest wait; 0 is an hour
 	Limit    time.Duration // how long one run may take; 0 is 2 min, negative for ever
-	Standing bool          // runs as long as the program does: never counts as unfinished work
+	Standing bool          // runs as long as the program does: unfinished work only until it rests (see Run.Rest)
 }
 
 // DefaultPool is the pool of kinds that name none.
@@ -35,6 +36,9 @@ func (k Kind) filled() Kind {
 	}
 	if k.Wait == 0 {
 		k.Wait = 2 * time.Second
+	}
+	if k.Most == 0 {
+		k.Most = time.Hour
 	}
 	if k.Limit == 0 {
 		k.Limit = 2 * time.Minute

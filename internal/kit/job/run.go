@@ -19,6 +19,7 @@ var ErrLost = errors.New("the job was taken over by another node")
 type Run struct {
 	ID      ID
 	Attempt int // failures before this one
+	Cuts    int // how many of them were the death of the process, with the job in hand
 
 	runner   *Runner
 	work     work
@@ -60,9 +61,15 @@ func (run *Run) Hold(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
+// Rest says, as part of tx, whether standing work has nothing left to do at the
+// moment; when it begins it has. See Runner.Behind.
+func (run *Run) Rest(ctx context.Context, tx *db.Tx, resting bool) error {
+	return run.guard(ctx, tx, `UPDATE job_lane SET resting = $3 WHERE name = $1 AND fence = $2`, resting)
+}
+
 func (run *Run) remove(ctx context.Context, tx *db.Tx) error {
 	if run.work.next != nil {
-		_, err := tx.Exec(ctx, `UPDATE job SET run_at = $2, attempt = 0, error = '' WHERE id = $1`, run.ID, run.work.next(tx.Now()))
+		_, err := tx.Exec(ctx, `UPDATE job SET run_at = $2, attempt = 0, cuts = 0, error = '' WHERE id = $1`, run.ID, run.work.next(tx.Now()))
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM job WHERE id = $1`, run.ID)
@@ -79,7 +86,8 @@ func (run *Run) advance(ctx context.Context, tx *db.Tx) (*row, error) {
 	case err != nil:
 		return nil, err
 	case run.more && !head.runAt.After(tx.Now()):
-		return &head, run.Hold(ctx, tx)
+		return &head, run.guard(ctx, tx, `UPDATE job_lane SET lease_until = $3, job_id = $4 WHERE name = $1 AND fence = $2`,
+			run.runner.leaseUntil(tx.Now()), head.id)
 	}
 	return nil, run.release(ctx, tx, head.runAt)
 }
@@ -112,7 +120,7 @@ func (r *Runner) lane(ctx context.Context, c claimed) error {
 		if !ok {
 			w = work{Kind: Kind{}.filled(), name: head.kind, do: nobody(head.kind)}
 		}
-		run := &Run{ID: head.id, Attempt: head.attempt, runner: r, work: w, lane: c.lane, fence: c.fence,
+		run := &Run{ID: head.id, Attempt: head.attempt, Cuts: head.cuts, runner: r, work: w, lane: c.lane, fence: c.fence,
 			more: r.db.Now().Sub(began) < batch && ctx.Err() == nil}
 		err := r.one(ctx, run, head.args)
 		if err != nil {
@@ -133,23 +141,24 @@ func nobody(kind string) func(context.Context, *Run, []byte) error {
 
 // one does one job and writes down how it ended.
 func (r *Runner) one(ctx context.Context, run *Run, args string) error {
+	began := r.db.Now()
 	err := r.attempt(ctx, run, args)
 	stopping := ctx.Err() != nil
-	// How it ended is written even while the program stops.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
-	defer cancel()
 	var later Later
 	switch {
 	case err == nil && run.finished:
 		return nil
 	case err == nil:
-		err = r.db.Write(ctx, func(tx *db.Tx) error { return run.Finish(ctx, tx) })
+		err = r.note(ctx, run.Finish)
 	case errors.Is(err, ErrLost):
 	case errors.As(err, &later):
-		err = r.db.Write(ctx, func(tx *db.Tx) error { return run.postpone(ctx, tx, time.Time(later)) })
+		err = r.note(ctx, func(ctx context.Context, tx *db.Tx) error { return run.postpone(ctx, tx, time.Time(later)) })
 	case stopping && errors.Is(err, context.Canceled): // it did not fail
-		err = r.db.Write(ctx, func(tx *db.Tx) error { return run.release(ctx, tx, tx.Now()) })
+		err = r.note(ctx, func(ctx context.Context, tx *db.Tx) error { return run.release(ctx, tx, tx.Now()) })
 	default:
+		if run.work.Standing && r.db.Now().Sub(began) > steady {
+			run.Attempt = 0
+		}
 		return r.failed(ctx, run, err)
 	}
 	if errors.Is(err, ErrLost) {
@@ -163,6 +172,41 @@ func (r *Runner) one(ctx context.Context, run *Run, args string) error {
 	}
 	return err
 }
+
+// steady is how long standing work must have gone well for its failure to count as
+// the first one: a connection that broke after a day is not in trouble yet.
+const steady = 10 * time.Minute
+
+// note writes how a job ended. Where the database does not take that, since its
+// disk is full or it is away, the worker goes on trying: nobody else would, for the
+// lane is leased. It is written even while the program stops, but not for ever.
+func (r *Runner) note(ctx context.Context, fn func(context.Context, *db.Tx) error) error {
+	for {
+		err := func() error {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
+			defer cancel()
+			return r.db.Write(ctx, func(tx *db.Tx) error { return fn(ctx, tx) })
+		}()
+		if err == nil || !nobodysFault(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(noteEvery):
+		}
+	}
+}
+
+// noteEvery is how long a worker waits before it tries to write again how its job
+// ended; calm is the longest wait after a failure that was nobody's fault.
+const (
+	noteEvery = time.Second
+	calm      = 15 * time.Second
+)
+
+// nobodysFault tells a failure of the machine from one of the job.
+func nobodysFault(err error) bool { return db.IsFull(err) || db.IsAway(err) }
 
 // attempt runs the handler with its time limit, its heartbeat and a net for panics.
 func (r *Runner) attempt(ctx context.Context, run *Run, args string) (err error) {
@@ -215,7 +259,7 @@ func (run *Run) beat(ctx context.Context, cancel context.CancelCauseFunc) (stop 
 }
 
 func (run *Run) postpone(ctx context.Context, tx *db.Tx, at time.Time) error {
-	if _, err := tx.Exec(ctx, `UPDATE job SET run_at = $2, attempt = 0, error = '' WHERE id = $1`, run.ID, at); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE job SET run_at = $2, attempt = 0, cuts = 0, error = '' WHERE id = $1`, run.ID, at); err != nil {
 		return err
 	}
 	next, err := run.advance(ctx, tx)
@@ -228,8 +272,12 @@ func (r *Runner) failed(ctx context.Context, run *Run, cause error) error {
 	w := run.work
 	attempt := run.Attempt + 1
 	given := attempt >= w.Tries && w.next == nil
+	wait := backoff(w.Kind, attempt)
+	if nobodysFault(cause) {
+		attempt, given, wait = max(run.Attempt, 1), false, min(wait, calm)
+	}
 	r.log.Warn("job failed", "kind", w.name, "job", run.ID, "attempt", attempt, "given_up", given, "error", cause)
-	err := r.db.Write(ctx, func(tx *db.Tx) error {
+	err := r.note(ctx, func(ctx context.Context, tx *db.Tx) error {
 		state := waiting
 		if given {
 			state = failed
@@ -242,7 +290,7 @@ func (r *Runner) failed(ctx context.Context, run *Run, cause error) error {
 			run.next, err = run.advance(ctx, tx)
 			return err
 		}
-		return run.release(ctx, tx, tx.Now().Add(backoff(w.Wait, attempt)))
+		return run.release(ctx, tx, tx.Now().Add(wait))
 	})
 	if given && err == nil {
 		r.dead(w.name, cause)
@@ -255,19 +303,17 @@ func (r *Runner) failed(ctx context.Context, run *Run, cause error) error {
 
 // handBack returns a lane whose next job was not begun.
 func (r *Runner) handBack(ctx context.Context, run *Run, head row) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	err := r.db.Write(ctx, func(tx *db.Tx) error { return run.release(ctx, tx, head.runAt) })
+	err := r.note(ctx, func(ctx context.Context, tx *db.Tx) error { return run.release(ctx, tx, head.runAt) })
 	if err != nil {
 		r.log.Error("hand back lane", "lane", run.lane, "error", err)
 	}
 }
 
-// backoff grows by half each time up to an hour, give or take a fifth.
-func backoff(wait time.Duration, attempt int) time.Duration {
-	d := wait
-	for range attempt - 1 {
-		d = min(d*5/2, time.Hour)
+// backoff grows two and a half times with each failure, give or take a fifth.
+func backoff(k Kind, attempt int) time.Duration {
+	d := min(k.Wait, k.Most)
+	for range min(attempt-1, 50) {
+		d = min(d*5/2, k.Most)
 	}
 	return d*4/5 + rand.N(d*2/5+1)
 }

@@ -100,7 +100,7 @@ func (r *Runner) Running() int { return int(r.running.Load()) }
 // Run does jobs until ctx ends. Then it takes no more, waits for those that run
 // (their context ends as well) and hands back what was not finished.
 func (r *Runner) Run(ctx context.Context) error {
-	if err := r.begin(ctx); err != nil {
+	if err := r.begin(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	var wg sync.WaitGroup
@@ -116,7 +116,7 @@ func (r *Runner) Run(ctx context.Context) error {
 func (r *Runner) begin(ctx context.Context) error {
 	err := r.db.Write(ctx, func(tx *db.Tx) error {
 		if !r.db.Shared() {
-			if _, err := tx.Exec(ctx, `UPDATE job_lane SET lease_until = 0 WHERE lease_until > 0`); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE job_lane SET lease_until = 1 WHERE lease_until > 0`); err != nil { // long over, and not given back
 				return err
 			}
 		}

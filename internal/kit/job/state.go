@@ -67,6 +67,25 @@ func (r *Runner) Queues(ctx context.Context, tx *db.Tx) ([]Queue, error) {
 	return list, nil
 }
 
+// Behind counts standing work that has something left to do: it has not said that
+// it rests, or nobody has it in hand. Only kinds of which there is such work.
+func (r *Runner) Behind(ctx context.Context, tx *db.Tx) (list []Queue, err error) {
+	for _, name := range slices.Sorted(maps.Keys(r.works)) {
+		if !r.works[name].Standing {
+			continue
+		}
+		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM job j JOIN job_lane l ON l.name = j.lane
+			WHERE j.kind = $1 AND j.state = 'waiting' AND NOT (l.resting AND l.lease_until > $2)`, name, tx.Now())
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			list = append(list, Queue{Name: name, Due: n})
+		}
+	}
+	return list, nil
+}
+
 // Job is one job as the jobs page shows it.
 type Job struct {
 	ID        ID
@@ -111,7 +130,7 @@ func List(ctx context.Context, tx *db.Tx, state, kind string, before ID, limit i
 func Retry(ctx context.Context, tx *db.Tx, id ID) error {
 	type at struct{ lane, pool string }
 	j, err := db.One(ctx, tx, func(r db.Row) (a at, err error) { return a, r.Scan(&a.lane, &a.pool) },
-		`UPDATE job SET state = 'waiting', attempt = 0, run_at = $2 WHERE id = $1 AND (state = 'failed' OR attempt > 0) RETURNING lane, pool`, id, tx.Now())
+		`UPDATE job SET state = 'waiting', attempt = 0, cuts = 0, run_at = $2 WHERE id = $1 AND (state = 'failed' OR attempt > 0) RETURNING lane, pool`, id, tx.Now())
 	if err == db.ErrNoRow {
 		return problem.New(problem.NotFound, "There is no such failed job. It may have been done in the meantime.")
 	}
