@@ -24,6 +24,12 @@ type Answer struct {
 	Then   Status    // what the conversation is afterwards; "": as it is
 }
 
+// canBe says whether a conversation can be what the answer says it shall be
+// afterwards. Without a time nothing can sleep: it would never wake.
+func (a Answer) canBe() bool {
+	return a.Then == "" || a.Then == Open || a.Then == Pending || a.Then == Solved
+}
+
 // Reply answers the customer. Whatever delivers the answer reacts to Replied.
 func Reply(ctx context.Context, tx *db.Tx, id ID, a Answer) (Message, error) {
 	if err := team.Allow(ctx, team.Reply); err != nil {
@@ -31,6 +37,9 @@ func Reply(ctx context.Context, tx *db.Tx, id ID, a Answer) (Message, error) {
 	}
 	if strings.TrimSpace(a.Text) == "" && len(a.Files) == 0 {
 		return Message{}, problem.For("text", "Write something first.")
+	}
+	if !a.canBe() {
+		return Message{}, problem.For("status", "There is no status “%s”.", string(a.Then))
 	}
 	c, err := Survivor(ctx, tx, id)
 	if err != nil {

@@ -60,7 +60,7 @@ func (b *Beginning) check() error {
 	var k problem.Check
 	k.That(b.Subject != "", "subject", "Enter a subject.")
 	k.That(strings.TrimSpace(b.Text) != "" || len(b.Files) > 0, "text", "Write something first.")
-	k.That(b.Then == "" || b.Then == Open || b.Then == Pending || b.Then == Solved, "status", "There is no status “%s”.", string(b.Then))
+	k.That(b.canBe(), "status", "There is no status “%s”.", string(b.Then))
 	return k.Err()
 }
 
