@@ -46,7 +46,7 @@ func each(t *testing.T, fn func(t *testing.T, h *house)) {
 func newHouse(t testing.TB, desk *dbtest.Desk) *house {
 	t.Helper()
 	h := &house{Desk: desk, t: t, jobs: job.NewRunner(desk.DB, slog.New(slog.DiscardHandler))}
-	event.NewLog(desk.DB, h.jobs)
+	event.On(event.NewLog(desk.DB, h.jobs), "listen", func(context.Context, *db.Tx, conversation.Received) error { return nil })
 	job.Handle(h.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, w conversation.Wake) error {
 		return desk.Write(ctx, func(tx *db.Tx) error { return conversation.WakeUp(ctx, tx, w.Conversation) })
 	})

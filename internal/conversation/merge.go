@@ -226,10 +226,23 @@ func Undo(ctx context.Context, tx *db.Tx, id ID) (Conversation, error) {
 	if !ok {
 		return Conversation{}, problem.New(problem.Conflict, "There is nothing to undo.")
 	}
+	if err := m.undoable(ctx, tx); err != nil {
+		return Conversation{}, err
+	}
 	if err := m.undo(ctx, tx); err != nil {
 		return Conversation{}, fmt.Errorf("undo %s: %w", m.Kind, err)
 	}
 	return Get(ctx, tx, m.From)
+}
+
+// undoable says why a move cannot be undone yet: what it moved has gone on to
+// somewhere else since, or would come back to where nobody looks.
+func (m Move) undoable(ctx context.Context, tx *db.Tx) error {
+	further, err := db.Exists(ctx, tx, `SELECT 1 FROM conversation WHERE merged_into <> 0 AND (id = $1 OR id = $2 AND $3 = 'split')`, m.To, m.From, m.Kind)
+	if err == nil && further {
+		return problem.New(problem.Conflict, "This conversation was merged into another one. Undo the merge first.")
+	}
+	return err
 }
 
 func (m Move) undo(ctx context.Context, tx *db.Tx) error {
