@@ -54,7 +54,7 @@ func measure(b *testing.B, engine string, size Size) {
 }
 
 func wanted(name string) bool {
-	only := strings.Fields(os.Getenv("BARAJI_LOAD_ONLY"))
+	only := strings.FieldsFunc(os.Getenv("BARAJI_LOAD_ONLY"), func(r rune) bool { return r == ';' })
 	return len(only) == 0 || slices.ContainsFunc(only, func(w string) bool { return strings.Contains(name, w) })
 }
 

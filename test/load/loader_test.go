@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -25,10 +26,11 @@ type loader struct {
 	api    *http.Client
 	page   *http.Client // with a session
 	person string       // whose session it is
-	csrf   string
-	ids    []string // the newest conversations
-	deep   string   // cursor of page 3,000
+	ids    []string     // the newest conversations
+	deep   string       // cursor of page 3,000
 }
+
+var hidden = regexp.MustCompile(`name="_csrf" value="([^"]+)"`)
 
 const person, password = "load@shop.example", "correct horse battery staple"
 
@@ -45,13 +47,23 @@ func (l *loader) signIn() {
 	if _, err := l.p.Command(password, "user", "create", "--email", person, "--name", "Load", "--role", "admin", "--password-stdin"); err != nil && !strings.Contains(err.Error(), "already") {
 		l.b.Fatal(err)
 	}
-	resp, err := l.page.PostForm(l.p.URL+"/sign-in", url.Values{"email": {person}, "password": {password}})
+	form, err := l.page.Get(l.p.URL + "/sign-in")
+	if err != nil {
+		l.b.Fatal(err)
+	}
+	text, _ := io.ReadAll(form.Body)
+	form.Body.Close()
+	csrf := hidden.FindSubmatch(text)
+	if csrf == nil {
+		l.b.Fatal("the sign-in page has no token")
+	}
+	resp, err := l.page.PostForm(l.p.URL+"/sign-in", url.Values{"email": {person}, "password": {password}, "_csrf": {string(csrf[1])}})
 	if err != nil {
 		l.b.Fatal(err)
 	}
 	resp.Body.Close()
-	if len(l.page.Jar.Cookies(resp.Request.URL)) == 0 {
-		l.b.Fatalf("sign-in: %s", resp.Status)
+	if resp.StatusCode != http.StatusOK || resp.Request.URL.Path == "/sign-in" {
+		l.b.Fatalf("sign-in: %s %s", resp.Status, resp.Request.URL.Path)
 	}
 	var people struct{ Items []struct{ ID, Email string } }
 	l.get("/api/v1/people?limit=100", &people)

@@ -23,13 +23,13 @@ func (l *loader) works() []work {
 	mine := l.somebody()
 	return []work{
 		{"my inbox", l.fixed("/api/v1/conversations?status=open&limit=25&assignee=" + mine)},
-		{"my inbox (page)", l.fixed("/inbox?queue=mine")},
+		{"my inbox (page)", l.fixed("/inbox")},
 		{"everything open", l.fixed("/api/v1/conversations?status=open&limit=25")},
-		{"everything open (page)", l.fixed("/inbox?queue=all")},
+		{"everything open (page)", l.fixed("/inbox?view=all")},
 		{"everything, page 3,000", l.fixed("/api/v1/conversations?limit=25" + l.deep)},
 		{"conversation", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) })},
 		{"its messages", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) + "/messages" })},
-		{"conversation (page)", l.fetch(func(r *rand.Rand) string { return "/inbox/" + one(r) })},
+		{"conversation (page)", l.fetch(func(r *rand.Rand) string { return "/inbox/" + one(r) + "?view=all" })},
 		{"search, one word", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations?limit=25&q=" + url.QueryEscape(word(r)) })},
 		{"search, one word (page)", l.fetch(func(r *rand.Rand) string { return "/search?q=" + url.QueryEscape(word(r)) })},
 		{"search, three words", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations?limit=25&q=" + three(r) })},
