@@ -26,11 +26,14 @@ const patience = 20 * time.Second
 
 // Chrome is a running browser.
 type Chrome struct {
-	ctx context.Context
+	ctx  context.Context
+	ours bool // tabs share the browser's own profile instead of having one each
 }
 
 // Open starts a browser, which ends with the test. It takes half a second: sub-tests better share one.
-func Open(t testing.TB) *Chrome {
+func Open(t testing.TB) *Chrome { t.Helper(); return open(t) }
+
+func open(t testing.TB, more ...chromedp.ExecAllocatorOption) *Chrome {
 	t.Helper()
 	path := rig.Need(t, "chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -48,6 +51,7 @@ func Open(t testing.TB) *Chrome {
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("font-render-hinting", "none"),
 	)
+	options = append(options, more...)
 	alloc, closeBrowser := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(closeBrowser)
 	// The first context is the browser's own; tabs are its children.
@@ -56,5 +60,5 @@ func Open(t testing.TB) *Chrome {
 	if err := chromedp.Do(ctx); err != nil { // without a deadline: the browser lives as long as the context that started it
 		t.Fatalf("start Chromium: %v", err)
 	}
-	return &Chrome{ctx: ctx}
+	return &Chrome{ctx: ctx, ours: len(more) > 0}
 }

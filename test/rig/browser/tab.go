@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,7 +31,11 @@ type Tab struct {
 // Tab opens an empty tab with its own cookies.
 func (c *Chrome) Tab(t testing.TB) *Tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	var options []chromedp.ContextOption
+	if !c.ours {
+		options = append(options, chromedp.WithNewBrowserContext())
+	}
+	ctx, cancel := chromedp.NewContext(c.ctx, options...)
 	tab := &Tab{Ctx: ctx, t: t}
 	messages := chromedp.Console(ctx)
 	read := make(chan struct{})
@@ -83,6 +88,13 @@ func (tab *Tab) Errors() []string {
 		}
 	}
 	return found
+}
+
+// All are the errors on the console so far, with those that were announced.
+func (tab *Tab) All() []string {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return slices.Clone(tab.errors)
 }
 
 func (tab *Tab) expects(text string) bool {
@@ -142,15 +154,10 @@ func (tab *Tab) painted() {
 		new Promise((done) => setTimeout(() => done(false), 1000))])`, chromedp.EvalAwaitPromise))
 }
 
-// Click, Type, Clear, Press and Text act on the first element that a CSS selector finds, once it is visible.
+// Click, Clear and Text act on the first element that a CSS selector finds, once it is visible.
 func (tab *Tab) Click(sel string) {
 	tab.t.Helper()
 	tab.Do("click "+sel, chromedp.Click(sel))
-}
-
-func (tab *Tab) Type(sel, text string) {
-	tab.t.Helper()
-	tab.Do("type into "+sel, chromedp.SendKeys(sel, text))
 }
 
 func (tab *Tab) Clear(sel string) {
@@ -161,12 +168,6 @@ func (tab *Tab) Clear(sel string) {
 func (tab *Tab) Text(sel string) string {
 	tab.t.Helper()
 	return strings.TrimSpace(Get(tab, "text of "+sel, chromedp.Text(sel)))
-}
-
-// Press presses keys wherever the focus is: "j", or kb.Enter.
-func (tab *Tab) Press(keys string, options ...chromedp.KeyOption) {
-	tab.t.Helper()
-	tab.Do("press "+keys, chromedp.KeyEvent(keys, options...))
 }
 
 // Wait waits until an element is visible; Gone until none is.

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"context"
 	"net"
 	"regexp"
 	"strconv"
@@ -28,6 +29,25 @@ func (h *House) PostOffice() *rig.MailSink {
 		return h.Mail.SetAccount(h.System(), tx, email.Account{Inbox: h.Inbox.ID, SMTP: email.Server{Host: host, Port: n, Security: email.Plain}})
 	})
 	return sink
+}
+
+// MailServer takes mail for the house. It returns its address.
+func (h *House) MailServer() string {
+	h.t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(h.System())
+	done := make(chan error, 1)
+	go func() { done <- h.Mail.Serve(ctx, l, false) }()
+	h.t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			h.t.Error(err)
+		}
+	})
+	return l.Addr().String()
 }
 
 // Letter is the last mail that has left, once all is done that is due.
