@@ -3,7 +3,6 @@ package conversation_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,7 +14,8 @@ import (
 	"baraji/internal/team"
 )
 
-// Numbers go up by one from 1001, also when many come at once; what was undone leaves no gap.
+// Numbers begin at 1001 and go up; no two are the same, also when many come at once. A beginning that came to
+// nothing may leave a gap (db.Next).
 func TestNumbers(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		is(t, "the first", h.get(h.question("Where is my lamp?")).Number, 1001)
@@ -44,17 +44,10 @@ func TestNumbers(t *testing.T) {
 			}
 			return err
 		}), "invalid priority")
-		h.question("One more")
-		list := ask(h, h.minji, func(ctx context.Context, tx *db.Tx) ([]conversation.Conversation, error) {
-			list, _, err := conversation.List(ctx, tx, conversation.Filter{}, conversation.Page{Limit: 100})
-			return list, err
-		})
-		var numbers []int64
-		for _, c := range list {
-			numbers = append(numbers, c.Number)
-		}
-		slices.Sort(numbers)
-		is(t, "numbers", numbers, "[1001 1002 1003 1004 1005 1006 1007 1008 1009 1010]")
+		before := h.count(`SELECT MAX(number) FROM conversation`)
+		after := h.get(h.question("One more")).Number
+		is(t, "the last is the highest", after > int64(before), true)
+		is(t, "numbers", h.count(`SELECT COUNT(DISTINCT number) FROM conversation WHERE number >= 1001`), 10)
 		for _, words := range []string{"#1001", "1001"} {
 			is(t, "found by "+words, h.hits(words) > 0, true)
 		}

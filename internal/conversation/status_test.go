@@ -110,6 +110,9 @@ func TestASleeperWakesOnce(t *testing.T) {
 		h.snooze(moved, 3*time.Hour)
 		h.snooze(woken, time.Hour)
 		h.writes("haram@solip.example", "Never mind.", woken)
+		h.Clock.Advance(time.Hour) // a wake-up for the time that it had first: too early
+		h.does(h.minji, func(ctx context.Context, tx *db.Tx) error { return conversation.WakeUp(ctx, tx, moved) })
+		is(t, "the one that was moved", h.get(moved).Status, conversation.Snoozed)
 		is(t, "timers", h.count(`SELECT COUNT(*) FROM job WHERE kind = 'conversation.wake'`), 1)
 		acts["four hours"](h, moved)
 		is(t, "the log of the one that was moved", h.facts(moved), "opened received status_set status_set status_set")
