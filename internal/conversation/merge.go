@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"baraji/internal/kit/db"
@@ -27,6 +28,7 @@ type before struct {
 	Status       Status    `json:"status"`
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
 	SolvedAt     time.Time `json:"solved_at,omitzero"`
+	Followers    []team.ID `json:"followers,omitempty"` // who follows the one that was kept only because of the merge
 	Subject      string    `json:"-"`
 }
 
@@ -63,7 +65,13 @@ func merge(ctx context.Context, tx *db.Tx, k, l Conversation) error {
 	if err != nil {
 		return err
 	}
-	if err := noteMove(ctx, tx, "merge", l, k.ID, moved); err != nil {
+	joined, err := db.All(ctx, tx, func(r db.Row) (p team.ID, err error) { return p, r.Scan(&p) },
+		`INSERT INTO conversation_follower (conversation_id, person_id) SELECT $2, person_id FROM conversation_follower
+			WHERE conversation_id = $1 ON CONFLICT (person_id, conversation_id) DO NOTHING RETURNING person_id`, l.ID, k.ID)
+	if err != nil {
+		return err
+	}
+	if err := noteMove(ctx, tx, "merge", l, k.ID, moved, joined); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE conversation SET merged_into = $2, status = 'solved', solved_at = COALESCE(solved_at, $3), snoozed_until = NULL,
@@ -78,8 +86,6 @@ func merge(ctx context.Context, tx *db.Tx, k, l Conversation) error {
 	for _, copyOver := range []string{
 		`INSERT INTO conversation_participant (conversation_id, address, contact_id, cc) SELECT $2, address, contact_id, cc FROM conversation_participant
 			WHERE conversation_id = $1 ON CONFLICT (conversation_id, address) DO NOTHING`,
-		`INSERT INTO conversation_follower (conversation_id, person_id) SELECT $2, person_id FROM conversation_follower
-			WHERE conversation_id = $1 ON CONFLICT (person_id, conversation_id) DO NOTHING`,
 		`INSERT INTO conversation_draft (conversation_id, person_id, kind, body, updated_at) SELECT $2, person_id, kind, body, updated_at
 			FROM conversation_draft WHERE conversation_id = $1 ON CONFLICT (conversation_id, person_id, kind)
 			DO UPDATE SET body = conversation_draft.body || ' ' || excluded.body`,
@@ -94,12 +100,12 @@ func merge(ctx context.Context, tx *db.Tx, k, l Conversation) error {
 	return event.Record(ctx, tx, Merged{k.ID, l.ID})
 }
 
-func noteMove(ctx context.Context, tx *db.Tx, kind string, from Conversation, to ID, moved []MessageID) error {
+func noteMove(ctx context.Context, tx *db.Tx, kind string, from Conversation, to ID, moved []MessageID, joined []team.ID) error {
 	ids, err := json.Marshal(moved)
 	if err != nil {
 		return err
 	}
-	was, err := json.Marshal(before{Status: from.Status, SnoozedUntil: from.SnoozedUntil, SolvedAt: from.SolvedAt})
+	was, err := json.Marshal(before{Status: from.Status, SnoozedUntil: from.SnoozedUntil, SolvedAt: from.SolvedAt, Followers: joined})
 	if err != nil {
 		return err
 	}
@@ -165,6 +171,11 @@ func split(ctx context.Context, tx *db.Tx, old, fresh Conversation, m Message, r
 		SELECT $2, address, contact_id, cc FROM conversation_participant WHERE conversation_id = $1`, old.ID, fresh.ID); err != nil {
 		return err
 	}
+	// Who followed the one follows the other: it may be all that lets him see what he has split off.
+	if _, err := tx.Exec(ctx, `INSERT INTO conversation_follower (conversation_id, person_id)
+		SELECT CAST($2 AS BIGINT), person_id FROM conversation_follower WHERE conversation_id = $1`, old.ID, fresh.ID); err != nil {
+		return err
+	}
 	for _, id := range []ID{old.ID, fresh.ID} {
 		if err := refresh(ctx, tx, id); err != nil {
 			return err
@@ -176,7 +187,7 @@ func split(ctx context.Context, tx *db.Tx, old, fresh Conversation, m Message, r
 	if err := relate(ctx, tx, fresh.ID, old.ID, "split"); err != nil {
 		return err
 	}
-	return noteMove(ctx, tx, "split", old, fresh.ID, moved)
+	return noteMove(ctx, tx, "split", old, fresh.ID, moved, nil)
 }
 
 // Move is a merge or a split that can be undone.
@@ -258,8 +269,10 @@ func (m Move) undo(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if m.Kind == "merge" {
-		err := m.unmerge(ctx, tx)
-		if err != nil {
+		if err := m.unmerge(ctx, tx); err != nil {
+			return err
+		}
+		if err := m.leave(ctx, tx); err != nil {
 			return err
 		}
 	} else if err := m.unsplit(ctx, tx); err != nil {
@@ -286,6 +299,47 @@ func (m Move) unsplit(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE conversation SET merged_into = $2, status = 'solved', waiting_since = NULL, updated_at = $3 WHERE id = $1`,
 		m.To, m.From, tx.Now())
 	return err
+}
+
+// leave takes those out of the one that was kept who came with the other: they
+// follow it no more, and take part in it only if a message that is left names them.
+// Else their mail could come into it, and answers go out to them.
+func (m Move) leave(ctx context.Context, tx *db.Tx) error {
+	for _, p := range m.before.Followers {
+		if _, err := tx.Exec(ctx, `DELETE FROM conversation_follower WHERE conversation_id = $1 AND person_id = $2`, m.To, p); err != nil {
+			return err
+		}
+	}
+	guests, err := db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) }, `SELECT k.address FROM conversation_participant k
+		WHERE k.conversation_id = $1 AND EXISTS (SELECT 1 FROM conversation_participant l WHERE l.conversation_id = $2 AND l.address = k.address)`, m.To, m.From)
+	if err != nil || len(guests) == 0 {
+		return err
+	}
+	named, err := namedIn(ctx, tx, m.To)
+	if err != nil {
+		return err
+	}
+	for _, address := range guests {
+		if named[address] {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM conversation_participant WHERE conversation_id = $1 AND address = $2`, m.To, address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// namedIn are the addresses that the messages of a conversation come from or went to.
+func namedIn(ctx context.Context, tx *db.Tx, id ID) (map[string]bool, error) {
+	named := map[string]bool{}
+	return named, db.Each(ctx, tx, func(r db.Row) error {
+		m, err := scanMessage(r)
+		for _, a := range slices.Concat([]Address{{Address: m.FromAddress}}, m.Recipients.To, m.Recipients.Cc, m.Recipients.Bcc) {
+			named[foldAddress(a.Address)] = true
+		}
+		return err
+	}, `SELECT `+messageColumns+` FROM conversation_message m WHERE m.conversation_id = $1`, id)
 }
 
 func (m Move) unmerge(ctx context.Context, tx *db.Tx) error {
