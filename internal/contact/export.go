@@ -17,6 +17,7 @@ import (
 type File struct {
 	Format    string            `json:"format"` // "baraji.contact.1"
 	MadeAt    time.Time         `json:"made_at"`
+	Complete  bool              `json:"complete"` // who made it sees every conversation; else what he does not see is not in it
 	Person    FilePerson        `json:"person"`
 	Merged    []FilePerson      `json:"merged,omitempty"` // those who were merged into him, as they were
 	Notes     []FileNote        `json:"notes"`
@@ -80,7 +81,8 @@ type FileEvent struct {
 }
 
 // Export gathers everything that is known of a person, by this package and by
-// every Part, and notes that it was handed out.
+// every Part, as far as whoever acts may see it, and notes that it was handed out.
+// A file for the person himself is made by somebody who sees everything: Complete.
 func Export(ctx context.Context, tx *db.Tx, id ID) (File, error) {
 	if err := team.Allow(ctx, team.Export); err != nil {
 		return File{}, err
@@ -92,7 +94,7 @@ func Export(ctx context.Context, tx *db.Tx, id ID) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Format: "baraji.contact.1", MadeAt: tx.Now(), Person: filePerson(p.Contact), Tags: p.Tags, Fields: p.Values,
+	f := File{Format: "baraji.contact.1", MadeAt: tx.Now(), Complete: seesAll(ctx), Person: filePerson(p.Contact), Tags: p.Tags, Fields: p.Values,
 		Addresses: fileAddresses(p.Addresses), Claims: fileAddresses(p.Claims)}
 	f.Person.Company = p.CompanyName
 	for _, add := range []func(context.Context, *db.Tx, ID) error{f.addMerged, f.addNotes, f.addLog, f.addOthers} {
@@ -101,6 +103,12 @@ func Export(ctx context.Context, tx *db.Tx, id ID) (File, error) {
 		}
 	}
 	return f, event.Record(ctx, tx, Exported{p.ID})
+}
+
+// seesAll does not look at what there is, so that it tells nothing about it.
+func seesAll(ctx context.Context) bool {
+	a := team.From(ctx)
+	return a.See == team.SeeEverything && a.Can(team.ReadConversations)
 }
 
 func filePerson(c Contact) FilePerson {

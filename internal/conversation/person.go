@@ -90,8 +90,10 @@ type exportedMessage struct {
 	Files   []string `json:"files,omitempty"`
 }
 
+// export holds the conversations that whoever acts may see: it is one more way to read them.
 func export(ctx context.Context, tx *db.Tx, who contact.ID) (any, error) {
-	list, err := db.All(ctx, tx, scan, `SELECT `+columns+from+`WHERE c.contact_id = $1 ORDER BY c.id`, who)
+	var a db.Args
+	list, err := db.All(ctx, tx, scan, `SELECT `+columns+from+`WHERE c.contact_id = `+a.Add(who)+` AND `+Visible(ctx, &a, "c")+` ORDER BY c.id`, a.List()...)
 	if err != nil {
 		return nil, err
 	}
