@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/problem"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
@@ -62,6 +63,9 @@ func (a area) loadRole(r *http.Request) (f roleForm, err error) {
 		f.Role, err = team.GetRole(r.Context(), tx, r.PathValue("name"))
 		return err
 	})
+	if problem.KindOf(err) == problem.Invalid { // as a choice in a form it would be a mistake; in an address it is not there
+		err = problem.New(problem.NotFound, "There is no such role.")
+	}
 	return f, err
 }
 
@@ -105,6 +109,9 @@ func (a area) saveRole(w http.ResponseWriter, r *http.Request) error {
 func (a area) requireFactor(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	required := r.FormValue("required") == "true"
+	if _, err := a.loadRole(r); err != nil {
+		return err
+	}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error { return team.RequireFactor(ctx, tx, r.PathValue("name"), required) })
 	if err != nil {
 		return err

@@ -1,0 +1,261 @@
+package app_test
+
+import (
+	"context"
+	"strings"
+
+	"baraji/internal/conversation"
+	"baraji/internal/kit/db"
+	"baraji/internal/team"
+	"baraji/test/rig/house"
+)
+
+// ways says of every route who may. A new page or action needs its line here.
+var ways = map[string]way{
+	// Before the desk.
+	"GET /{$}":                 {public: true, status: 303},
+	"GET /sign-in":             {public: true},
+	"POST /sign-in":            {public: true, form: "email=nobody@shop.example&password=x", status: 403},
+	"GET /sign-in/code":        {public: true},
+	"POST /sign-in/code":       {public: true, form: "code=123456"},
+	"GET /sign-out":            {public: true},
+	"POST /sign-out":           {public: true, passes: true},
+	"GET /forgot":              {public: true, status: 200},
+	"POST /forgot":             {public: true, form: "email=nobody@shop.example"},
+	"GET /reset/{token}":       {public: true, with: []string{"token", "nonsense"}},
+	"POST /reset/{token}":      {public: true, with: []string{"token", "nonsense"}, form: "password=a+new+long+one"},
+	"GET /join/{token}":        {public: true, with: []string{"token", "nonsense"}},
+	"POST /join/{token}":       {public: true, with: []string{"token", "nonsense"}, form: "name=N&password=a+new+long+one"},
+	"GET /set-up":              {public: true},
+	"POST /set-up":             {public: true, form: "firm=Mine&name=Eve&email=eve@evil.example&password=a+new+long+one&language=en&zone=UTC"},
+	"GET /language/{language}": {public: true, with: []string{"language", "ko"}},
+
+	// The inbox.
+	"GET /live":             {passes: true},
+	"GET /inbox":            {right: team.ReadConversations, query: "view=all"},
+	"GET /inbox/filter":     {right: team.ReadConversations},
+	"GET /search":           {right: team.ReadConversations, query: "q=lampe"},
+	"GET /find":             {right: team.ReadConversations, query: "q=lampe"},
+	"GET /c/{number}":       {right: team.ReadConversations, id: "number", few: true},
+	"GET /inbox/{id}":       {right: team.ReadConversations, id: "conversation", few: true},
+	"GET /inbox/{id}/print": {right: team.ReadConversations, id: "conversation", few: true, query: "notes=1"},
+
+	"GET /inbox/new":            {right: team.Reply},
+	"POST /inbox/new":           {right: team.Reply, form: "inbox={inbox}&to=new@customer.example&subject=Hi&text=Hello"},
+	"POST /inbox/bulk":          {right: team.Handle, form: "id={conversation}&do=pending&back=/inbox"},
+	"POST /inbox/{id}/say":      {right: team.ReadConversations, also: []team.Right{team.Note}, id: "conversation", few: true, form: "kind=note&note=Aha"},
+	"POST /inbox/{id}/draft":    {right: team.ReadConversations, id: "conversation", few: true, form: "kind=note&body=Hm"},
+	"POST /upload":              {right: team.ReadConversations, upload: true},
+	"POST /message/{id}/unsend": {right: team.Reply, id: "sent", few: true},
+	"POST /message/{id}/resend": {right: team.Reply, id: "sent", few: true, status: 409},
+	"GET /inbox/{id}/assign":    {right: team.Handle, id: "conversation", few: true},
+	"POST /inbox/{id}/assign":   {right: team.Handle, id: "conversation", few: true, form: "to=me"},
+	"POST /inbox/{id}/status":   {right: team.Handle, id: "conversation", few: true, form: "to=solved"},
+	"POST /inbox/{id}/snooze":   {right: team.Handle, id: "conversation", few: true, form: "at=2036-01-05T10:00:00Z"},
+	"POST /inbox/{id}/change":   {right: team.Handle, id: "conversation", few: true, form: "priority=high"},
+	"POST /inbox/{id}/tag":      {right: team.Handle, id: "conversation", few: true, form: "tag=late"},
+	"POST /inbox/{id}/untag":    {right: team.Handle, id: "conversation", few: true, form: "tag=vip"},
+	"POST /inbox/{id}/follow":   {right: team.ReadConversations, id: "conversation", few: true},
+	"GET /inbox/{id}/merge":     {right: team.Handle, id: "conversation", few: true, query: "q=lampe"},
+	"POST /inbox/{id}/merge":    {right: team.Handle, id: "conversation", few: true, form: "other={conversation}", status: 422},
+	"POST /inbox/{id}/undo":     {right: team.Handle, id: "merged", few: true},
+	"GET /message/{id}/split":   {right: team.Handle, id: "second", few: true},
+	"POST /message/{id}/split":  {right: team.Handle, id: "second", few: true, form: "subject=Other"},
+	"GET /inbox/{id}/delete":    {right: team.Delete, id: "conversation", few: true},
+	"POST /inbox/{id}/delete":   {right: team.Delete, id: "conversation", few: true},
+	"POST /inbox/{id}/watch":    {right: team.ReadConversations, id: "conversation", few: true},
+	"GET /message/{id}/html":    {right: team.ReadConversations, id: "message", few: true},
+	"GET /message/{id}/source":  {right: team.ReadConversations, id: "mailed", few: true, masked: 404},
+	"GET /picture":              {right: team.ReadConversations, query: "u=http://elsewhere.example/a.png&t=forged", status: 404},
+	"GET /file/{id}":            {right: team.ReadConversations, id: "file", few: true},
+
+	// Customers: whoever reads them reads all of them; what was said with them is another matter.
+	"GET /customers":                                 {right: team.ReadContacts},
+	"GET /customers/new":                             {right: team.EditContacts},
+	"POST /customers/new":                            {right: team.EditContacts, form: "name=Bora&email=bora{n}@x.example"},
+	"GET /customers/{id}":                            {right: team.ReadContacts, id: "contact"},
+	"GET /customers/{id}/card/{card}":                {right: team.ReadContacts, id: "contact", with: []string{"card", "about"}},
+	"POST /customers/{id}/card/{card}":               {right: team.ReadContacts, also: []team.Right{team.EditContacts}, id: "contact", with: []string{"card", "tags"}, form: "tags=new"},
+	"POST /customers/{id}/addresses/{address}/{act}": {right: team.EditContacts, id: "contact", with: []string{"address", "=address", "act", "primary"}},
+	"POST /customers/{id}/notes/{note}/{act}":        {right: team.Note, also: []team.Right{team.ReadContacts}, id: "contact", with: []string{"note", "=note", "act", "pin"}, masked: 404},
+	"POST /customers/{id}/unblock":                   {right: team.EditContacts, id: "contact"},
+	"GET /customers/{id}/merge":                      {right: team.EditContacts, also: []team.Right{team.ReadContacts}, id: "contact"},
+	"POST /customers/{id}/merge":                     {right: team.EditContacts, id: "contact", form: "other={twin}&keep={contact}"},
+	"POST /customers/{id}/unmerge/{merge}":           {right: team.EditContacts, id: "merge", with: []string{"id", "=keep", "merge", "=merge"}},
+	"POST /customers/{id}/export":                    {right: team.Export, id: "contact"},
+	"GET /customers/{id}/erase":                      {right: team.EraseContacts, also: []team.Right{team.ReadContacts}, id: "contact"},
+	"POST /customers/{id}/erase":                     {right: team.EraseContacts, also: []team.Right{team.ReadContacts}, id: "contact", form: "name={name}"},
+	"GET /companies":                                 {right: team.ReadContacts},
+	"GET /companies/names":                           {right: team.ReadContacts, query: "company=So"},
+	"GET /companies/new":                             {right: team.EditContacts},
+	"POST /companies/new":                            {right: team.EditContacts, form: "name=Haneul"},
+	"GET /companies/{id}":                            {right: team.ReadContacts, id: "company"},
+	"GET /companies/{id}/edit":                       {right: team.EditContacts, also: []team.Right{team.ReadContacts}, id: "company"},
+	"POST /companies/{id}/edit":                      {right: team.EditContacts, id: "company", form: "name=Other&domains="},
+	"POST /companies/{id}/remove":                    {right: team.EraseContacts, id: "company"},
+
+	// Oneself: to be signed in is enough, and nobody reaches another.
+	"GET /settings":                     {},
+	"GET /settings/me":                  {status: 303},
+	"GET /settings/about":               {},
+	"GET /profile":                      {},
+	"POST /profile":                     {form: "name=Me&language=en&zone=UTC"},
+	"POST /profile/theme":               {form: "theme=dark"},
+	"GET /profile/security":             {},
+	"POST /profile/password":            {form: "old=wrong&password=another+long+one", passes: true},
+	"POST /profile/sessions/others/end": {},
+	"POST /profile/sessions/{id}/end":   {id: "session", few: true},
+	"GET /profile/factor":               {},
+	"POST /profile/factor/new":          {form: "password=wrong", passes: true},
+	"POST /profile/factor/confirm":      {form: "code=123456", passes: true},
+	"POST /profile/factor/recovery":     {form: "password=wrong", passes: true},
+	"POST /profile/factor/codes.txt":    {form: "codes=a"},
+	"POST /profile/factor/drop":         {form: "code=123456", passes: true},
+
+	// Doors.
+	"GET /settings/inboxes":                  {right: team.ManageInboxes},
+	"GET /settings/inboxes/new":              {right: team.ManageInboxes},
+	"POST /settings/inboxes/new":             {right: team.ManageInboxes, form: "name=Two&address=two{n}@shop.example&language=en&provider=other"},
+	"POST /settings/inboxes/new/probe":       {right: team.ManageInboxes, form: "name=Two&address=two@shop.example", passes: true},
+	"GET /settings/inboxes/{id}":             {right: team.ManageInboxes, id: "door"},
+	"POST /settings/inboxes/{id}":            {right: team.ManageInboxes, id: "door", form: "name=Two&address={n}@shop.example&language=en&provider=other"},
+	"POST /settings/inboxes/{id}/probe":      {right: team.ManageInboxes, id: "door", form: "name=Two&address=two@shop.example", passes: true},
+	"POST /settings/inboxes/{id}/enabled":    {right: team.ManageInboxes, id: "door", form: "on=false"},
+	"POST /settings/inboxes/{id}/dkim":       {right: team.ManageInboxes, id: "door", form: "do=stop"},
+	"GET /settings/quarantine":               {right: team.Quarantine},
+	"GET /settings/quarantine/{id}":          {right: team.Quarantine, id: "held"},
+	"GET /settings/quarantine/{id}/html":     {right: team.Quarantine, id: "held"},
+	"GET /settings/quarantine/{id}/original": {right: team.Quarantine, id: "held"},
+	"POST /settings/quarantine/{id}/retry":   {right: team.Quarantine, id: "held"},
+	"POST /settings/quarantine/{id}/discard": {right: team.Quarantine, id: "held"},
+	"POST /settings/quarantine/{id}/restore": {right: team.Quarantine, id: "held", status: 404},
+
+	// Who works here.
+	"GET /settings/people":                     {right: team.ManagePeople},
+	"GET /settings/people/invite":              {right: team.ManagePeople},
+	"POST /settings/people/invite":             {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, form: "name=New&email=new{n}@shop.example&role=light"},
+	"GET /settings/people/{id}":                {right: team.ManagePeople, id: "person"},
+	"POST /settings/people/{id}":               {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person", form: "name=Other&email=p{n}@shop.example&role=light"},
+	"POST /settings/people/{id}/disable":       {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person"},
+	"POST /settings/people/{id}/enable":        {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person"},
+	"POST /settings/people/{id}/invite-again":  {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person"},
+	"POST /settings/people/{id}/end-sessions":  {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person"},
+	"POST /settings/people/{id}/drop-factor":   {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person", status: 409},
+	"POST /settings/people/{id}/trust-address": {right: team.ManagePeople, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, id: "person"},
+	"GET /settings/roles":                      {right: team.ManagePeople},
+	"GET /settings/roles/new":                  {right: team.ManagePeople},
+	"POST /settings/roles/new":                 {right: team.ManagePeople, also: []team.Right{team.Note}, form: "title=Own+{n}&rights=conversation.note&see=mine"},
+	"GET /settings/roles/{name}":               {right: team.ManagePeople, id: "role"},
+	"POST /settings/roles/{name}":              {right: team.ManagePeople, also: []team.Right{team.Note}, id: "role", form: "title=Own+{n}&rights=conversation.note&see=mine"},
+	"POST /settings/roles/{name}/factor":       {right: team.ManagePeople, also: []team.Right{team.Note}, id: "role", form: "required=true"},
+	"POST /settings/roles/{name}/delete":       {right: team.ManagePeople, also: []team.Right{team.Note}, id: "role"},
+	"GET /settings/teams":                      {right: team.ManagePeople},
+	"GET /settings/teams/new":                  {right: team.ManagePeople},
+	"POST /settings/teams/new":                 {right: team.ManagePeople, form: "name=Night+{n}"},
+	"GET /settings/teams/{id}":                 {right: team.ManagePeople, id: "team"},
+	"POST /settings/teams/{id}":                {right: team.ManagePeople, id: "team", form: "name=Night+{n}"},
+	"POST /settings/teams/{id}/delete":         {right: team.ManagePeople, id: "team"},
+
+	// The house.
+	"GET /settings/tags":                         {right: team.ManageSettings},
+	"POST /settings/tags":                        {right: team.ManageSettings, form: "name=late+{n}"},
+	"POST /settings/tags/{id}/rename":            {right: team.ManageSettings, id: "label", form: "name=later+{n}"},
+	"POST /settings/tags/{id}/delete":            {right: team.ManageSettings, id: "label"},
+	"GET /settings/fields":                       {right: team.ManageSettings},
+	"GET /settings/fields/{holder}/new":          {right: team.ManageSettings, with: []string{"holder", "contact"}},
+	"POST /settings/fields/{holder}/new":         {right: team.ManageSettings, with: []string{"holder", "contact"}, form: "key=g{n}&label_en=G&label_ko=G&type=text&rank=1"},
+	"GET /settings/fields/{holder}/{id}":         {right: team.ManageSettings, id: "field", with: []string{"holder", "conversation"}},
+	"POST /settings/fields/{holder}/{id}":        {right: team.ManageSettings, id: "field", with: []string{"holder", "conversation"}, form: "label_en=G&label_ko=G&rank=2"},
+	"POST /settings/fields/{holder}/{id}/delete": {right: team.ManageSettings, id: "field", with: []string{"holder", "conversation"}},
+	"GET /settings/tokens":                       {right: team.ManageTokens},
+	"GET /settings/tokens/new":                   {right: team.ManageTokens},
+	"POST /settings/tokens/new":                  {right: team.ManageTokens, also: []team.Right{team.ReadConversations, team.Note, team.ReadContacts}, form: "name=Bot&role=light&as=itself&rate=10"},
+	"POST /settings/tokens/{id}/revoke":          {right: team.ManageTokens, id: "token"},
+	"GET /settings/jobs":                         {right: team.ManageJobs},
+	"POST /settings/jobs/{id}/retry":             {right: team.ManageJobs, id: "job"},
+	"POST /settings/jobs/{id}/discard":           {right: team.ManageJobs, id: "job"},
+	"GET /settings/audit":                        {right: team.ReadAudit},
+	"GET /settings/audit/verify":                 {right: team.ReadAudit},
+	"GET /settings/audit.csv":                    {right: team.ReadAudit},
+	"GET /settings/firm":                         {right: team.ManageSettings},
+	"POST /settings/firm":                        {right: team.ManageSettings, form: "firm=달빛상점&language=ko&zone=Asia/Seoul"},
+}
+
+// searches are the places where one thing stands among others: none of them shows what is another team's.
+func (w *walk) searches() {
+	f := w.foreign
+	paths := []string{"/inbox?view=all&tag=vip", "/inbox?view=unassigned", "/inbox?view=teams", "/inbox?view=all&team=" + f["of"], "/inbox?view=all&inbox=" + f["inbox"],
+		"/inbox?view=solved", "/inbox?view=mentions", "/inbox?view=following", "/search?q=lampe&status=all", "/find?q=" + f["number"], "/find?q=%23" + f["number"],
+		"/inbox/" + w.own["conversation"] + "/merge", "/inbox/" + w.own["conversation"] + "/merge?q=%23" + f["number"], "/inbox/" + w.own["conversation"] + "/merge?other=" + f["conversation"],
+		"/customers", "/customers/" + f["contact"], "/customers/" + f["contact"] + "?show=conversations", "/customers/" + f["contact"] + "?show=open",
+		"/customers/" + f["contact"] + "/merge?other=" + w.own["contact"], "/customers/" + w.own["contact"] + "/merge?other=" + f["contact"],
+		"/customers/" + f["contact"] + "/erase", "/companies/" + f["company"], "/companies", "/settings/audit.csv", "/settings/audit?subject=" + f["conversation"],
+		"/live?topic=nothing&since=x"}
+	for _, p := range w.people {
+		if !p.narrow && !p.masked {
+			continue
+		}
+		for _, path := range paths {
+			if strings.HasPrefix(path, "/live") {
+				continue
+			}
+			w.asked++
+			a := p.Get(path)
+			if a.Status >= 500 {
+				w.t.Errorf("%s by %s: %.300s", path, p.name, said(a))
+			}
+			w.keeps(path, p, a)
+		}
+		export := p.Post("/customers/" + f["contact"] + "/export")
+		w.keeps("an export", p, export)
+		if p.can(team.Export) {
+			export.Is(200).Says(`"complete": false`, `"conversations": []`)
+		}
+	}
+	w.owner.Post("/customers/"+f["contact"]+"/export").Is(200).Says(`"complete": true`, secret(w.theirs))
+}
+
+// inForms sends the ids of what is another team's inside forms: the answer is the one to what never was, and
+// nothing is changed.
+func (w *walk) inForms() {
+	forms := []struct{ path, form string }{
+		{"/inbox/" + w.own["conversation"] + "/merge", "other={conversation}"},
+		{"/inbox/" + w.own["conversation"] + "/merge", "other={conversation}&swap=1"},
+		{"/inbox/bulk", "id={conversation}&do=take"},
+		{"/inbox/bulk", "id={conversation}&do=solved"},
+		{"/inbox/bulk", "id={conversation}&do=tag&tag=stolen"},
+		{"/inbox/" + w.own["conversation"] + "/say", "kind=note&note=x&file={upload}"},
+		{"/inbox/" + w.own["conversation"] + "/say", "kind=reply&reply=x&file={upload}"},
+		{"/inbox/new", "inbox={inbox}&to=x@y.example&subject=x&text=x&file={upload}"},
+	}
+	f, gone := w.foreign, w.foreign.absent()
+	w.other.Do(func(ctx context.Context, tx *db.Tx) error {
+		u, err := conversation.AddUpload(ctx, tx, conversation.Upload{Name: secret(w.theirs), Type: "text/plain", Size: 3, Blob: "x"})
+		f["upload"], gone["upload"] = u.ID.String(), "upl_0000000000zz1"
+		return err
+	})
+	gone["inbox"] = f["inbox"]
+	for _, p := range w.people {
+		if !p.narrow && !p.masked || !p.can(team.Handle, team.Reply) {
+			continue
+		}
+		token, before := p.Token(), w.state()
+		for _, x := range forms {
+			answers := []house.Answer{}
+			for _, on := range []things{f, gone} {
+				form := on.fillForm(x.form)
+				form.Set("_csrf", token)
+				w.asked++
+				answers = append(answers, p.Send("POST", x.path, strings.NewReader(form.Encode()), "Content-Type", "application/x-www-form-urlencoded"))
+			}
+			if said(answers[0]) != said(answers[1]) {
+				w.t.Errorf("%s with %s by %s: %.300q on another's, %.300q on what never was", x.path, x.form, p.name, said(answers[0]), said(answers[1]))
+			}
+			if after := w.state(); after != before {
+				w.t.Errorf("%s with %s by %s changed something:\n%s\n%s", x.path, x.form, p.name, before, after)
+				before = after
+			}
+			w.keeps(x.path, p, answers[0])
+		}
+	}
+}
