@@ -73,6 +73,19 @@ func TestBrowser(t *testing.T) {
 		tab.See("한 1")
 	})
 
+	t.Run("a key that the page refuses leaves no letter, wherever the focus went", func(t *testing.T) {
+		tab := chrome.Tab(t)
+		tab.Go(url)
+		browser.Eval[bool](tab, `(() => { const field = document.querySelector("#reply");
+			addEventListener("keydown", (e) => { if (e.key === "r" && e.target !== field) { e.preventDefault(); field.focus() } }); return true })()`)
+		tab.Press("r")
+		tab.Press("Re 한")
+		tab.Type("#reply", "!")
+		if got := browser.Eval[string](tab, "document.querySelector('#reply').value"); got != "Re 한!" {
+			t.Errorf("the field holds %q", got)
+		}
+	})
+
 	t.Run("each tab is another visitor", func(t *testing.T) {
 		for range 2 {
 			tab := chrome.Tab(t)

@@ -1,0 +1,52 @@
+package browser
+
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Type writes into the first element that a CSS selector finds, once it is visible.
+func (tab *Tab) Type(sel, text string) {
+	tab.t.Helper()
+	tab.Do("type into "+sel, chromedp.Focus(sel), strokes(text))
+}
+
+// Press presses keys wherever the focus is: "j", or kb.Enter.
+func (tab *Tab) Press(keys string, options ...chromedp.KeyOption) {
+	tab.t.Helper()
+	tab.Do("press "+keys, strokes(keys, options...))
+}
+
+// strokes presses and lets go of one key after the other, as a keyboard does: the key and its letter are one event, so a page that refuses the key
+// (preventDefault) gets no letter, and nothing can come between the two. chromedp.KeyEvent sends them apart, and the letter whatever the page said.
+func strokes(keys string, options ...chromedp.KeyOption) chromedp.Action[chromedp.Void] {
+	return call(func(ctx context.Context) error {
+		for _, r := range keys {
+			for _, k := range stroke(r, options) {
+				if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, k); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// stroke is a key going down and up. A key that writes nothing, as those with Ctrl do, goes down "raw".
+func stroke(r rune, options []chromedp.KeyOption) []input.DispatchKeyEventParams {
+	events := kb.Encode(r)
+	for _, e := range events {
+		for _, o := range options {
+			o(e)
+		}
+	}
+	down, up := *events[0], *events[len(events)-1]
+	down.Type = input.DispatchKeyEventTypeRawKeyDown
+	if len(events) == 3 && down.Modifiers&^int64(chromedp.ModifierShift) == 0 {
+		down.Type, down.Text, down.UnmodifiedText = input.DispatchKeyEventTypeKeyDown, events[1].Text, events[1].UnmodifiedText
+	}
+	return []input.DispatchKeyEventParams{down, up}
+}
