@@ -1,11 +1,15 @@
 package house
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"html"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
+
+	"baraji/internal/web/ui"
 )
 
 // Answer is what came back, and what a reader finds in it. What does not hold ends the test.
@@ -64,6 +68,24 @@ func (a Answer) Leads(to string) Answer {
 		a.t.Fatalf("leads to %q (%d), want %q: %s", a.To, a.Status, to, a.Words())
 	}
 	return a
+}
+
+// Toast is what the next page will say for a moment, and where that can be taken back.
+func (a Answer) Toast() (toast ui.Toast) {
+	a.t.Helper()
+	for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+		if c.Name != "baraji_toast" {
+			continue
+		}
+		text, err := base64.RawURLEncoding.DecodeString(c.Value)
+		if err == nil {
+			err = json.Unmarshal(text, &toast)
+		}
+		if err != nil {
+			a.t.Fatalf("the toast %q: %v", c.Value, err)
+		}
+	}
+	return toast
 }
 
 // Find is the first group of a pattern in the source of the page.
