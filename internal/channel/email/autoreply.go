@@ -129,7 +129,7 @@ func (m *Mail) mayAnswer(ctx context.Context, tx *db.Tx, c conversation.Conversa
 			return false, m.closed(ctx, tx, l, c, msg)
 		}
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO email_auto_sent (address, domain, at) VALUES ($1, $2, $3)`, address, domain(address), tx.Now())
+	_, err = tx.Exec(ctx, `INSERT INTO email_auto_sent (address, domain, at, message_id) VALUES ($1, $2, $3, $4)`, address, domain(address), tx.Now(), msg.ID)
 	return err == nil, err
 }
 
@@ -143,22 +143,28 @@ func (m *Mail) closed(ctx context.Context, tx *db.Tx, l ceiling, c conversation.
 	if err := conversation.Flag(ctx, tx, msg.ID, FlagStopped); err != nil {
 		return err
 	}
+	return m.stopped(ctx, tx, l, AutoStopped{c.ID, c.Inbox, c.Contact, l.name})
+}
+
+// stopped writes into the log that automatic mail is held back, once until the
+// ceiling opens again.
+func (m *Mail) stopped(ctx context.Context, tx *db.Tx, l ceiling, f AutoStopped) error {
 	n, err := tx.Exec(ctx, `INSERT INTO email_auto_stopped (what, at) VALUES ($1, $2) ON CONFLICT (what) DO UPDATE SET at = excluded.at
 		WHERE email_auto_stopped.at <= $3`, l.name+" "+m.keys.Tag("mail.ceiling", l.what), tx.Now(), tx.Now().Add(-l.since))
 	if err != nil || n == 0 {
 		return err
 	}
-	m.log.Warn("automatic mail held back", "ceiling", l.name, "conversation", c.ID)
-	return event.Record(ctx, tx, AutoStopped{c.ID, c.Inbox, c.Contact, l.name})
+	m.log.Warn("automatic mail held back", "ceiling", l.name, "conversation", f.Conversation)
+	return event.Record(ctx, tx, f)
 }
 
-// AutoStopped says that a ceiling for automatic mail was reached: somebody should
-// look what answers us.
+// AutoStopped says that automatic mail is held back, as a ceiling was reached or a
+// machine answers us: somebody should look what does.
 type AutoStopped struct {
 	Conversation conversation.ID `json:"conversation"` // the first that was not answered
 	Inbox        inbox.ID        `json:"inbox"`
 	Contact      contact.ID      `json:"contact"`
-	Ceiling      string          `json:"ceiling"` // "sender", "domain" or "all"
+	Ceiling      string          `json:"ceiling"` // "sender", "domain", "all" or "loop" (gather.go)
 }
 
 // EventKind names the fact.

@@ -16,6 +16,7 @@ import (
 type place struct {
 	continues conversation.ID        // proven
 	answered  conversation.MessageID // of ours, that it refers to
+	gathered  conversation.ID        // belongs to none, but a machine sends too much of it (gather.go)
 	related   conversation.ID        // a hint only
 }
 
@@ -28,13 +29,15 @@ type reference struct {
 	report  bool // the mail is a mail server's report on that very message
 }
 
+func (r reference) proves() bool { return r.part || r.report }
+
 // decide says where a mail belongs (docs/decisions/0007-threading.md). references
 // come with the one that the mail answers first. A reference that proves nothing,
 // or else hinted, is for the agent's eyes only.
-func decide(references []reference, hinted conversation.ID) place {
+func decide(references []reference, gathered, hinted conversation.ID) place {
 	var p place
 	for _, r := range references {
-		if r.part || r.report {
+		if r.proves() {
 			p.continues, p.answered = r.in, r.message
 			return p
 		}
@@ -42,7 +45,7 @@ func decide(references []reference, hinted conversation.ID) place {
 			p.related = r.in
 		}
 	}
-	if p.related == 0 {
+	if p.gathered = gathered; p.related == 0 {
 		p.related = hinted
 	}
 	return p
@@ -53,11 +56,15 @@ func decide(references []reference, hinted conversation.ID) place {
 func (m *Mail) belongs(ctx context.Context, tx *db.Tx, o opened) (place, error) {
 	ids := o.refersTo()
 	found, err := m.referredTo(ctx, tx, o, ids)
-	if err != nil || len(found) > 0 {
-		return decide(found, 0), err
+	if err != nil || slices.ContainsFunc(found, reference.proves) {
+		return decide(found, 0, 0), err
+	}
+	gathered, err := gathers(ctx, tx, o)
+	if err != nil || gathered != 0 || len(found) > 0 {
+		return decide(found, gathered, 0), err
 	}
 	hinted, err := hint(ctx, tx, o, ids)
-	return decide(nil, hinted), err
+	return decide(nil, 0, hinted), err
 }
 
 // maxRefs is how many of the newest ids that a mail refers to are looked up.
@@ -98,7 +105,7 @@ func (m *Mail) referredTo(ctx context.Context, tx *db.Tx, o opened, ids []string
 		if err != nil {
 			return nil, err
 		}
-		if found = append(found, r); r.part || r.report {
+		if found = append(found, r); r.proves() {
 			break
 		}
 	}

@@ -27,6 +27,11 @@ func (m *Mail) receive(ctx context.Context, tx *db.Tx, o opened) (conversation.M
 	if err != nil {
 		return 0, err
 	}
+	if p.gathered != 0 {
+		if err := m.gathered(ctx, tx, o, p.gathered, who.ID); err != nil {
+			return 0, err
+		}
+	}
 	if o.kind.Class == mail.Bounced && o.kind.Bounce != nil && p.answered != 0 {
 		if err := bounced(ctx, tx, p.answered, *o.kind.Bounce); err != nil {
 			return 0, err
@@ -46,6 +51,9 @@ func (o opened) inbound(who contact.Contact, p place) conversation.Inbound {
 			Recipients: conversation.Recipients{To: addresses(o.mail.To), Cc: addresses(o.mail.Cc), ReplyTo: elsewhere(o)},
 			Auto:       o.kind.Automatic(), Flags: o.flags, Source: int64(o.ID), Attachments: o.files,
 		}}
+	if p.gathered != 0 { // nobody waits for an answer to it
+		in.Continues, in.Auto, in.Flags = p.gathered, true, append(in.Flags, FlagGathered)
+	}
 	if o.History {
 		in.At, in.History = o.ReceivedAt, o.Seen || o.CreatedAt.Sub(o.ReceivedAt) > recent
 		in.Quiet = true
