@@ -9,7 +9,6 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
 	"baraji/internal/team"
-	"baraji/internal/web/ui"
 )
 
 // source is the original of a mail, byte for byte: as a download, or with ?raw=1
@@ -49,22 +48,4 @@ func (a *area) source(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = w.Write(raw)
 	return err
-}
-
-// print is a conversation on paper: without notes, unless ?notes=1.
-func (a *area) print(w http.ResponseWriter, r *http.Request) error {
-	id, err := conversationID(r)
-	if err != nil {
-		return err
-	}
-	var t *talk
-	err = a.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		t, err = a.readTalk(r.Context(), tx, id, view{Name: "mine"}, 0)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	ui.Render(w, r, http.StatusOK, printPage(*t, r.URL.Query().Get("notes") != ""))
-	return nil
 }
