@@ -407,14 +407,21 @@ func (w *walk) whole(of team.TeamID) things {
 	out := w.house(w.talked(of))
 	out["held"], out["job"], out["mailed"], out["merged"] = w.held(), w.failed(), w.mailed(of), w.merged(of)
 	w.merge(out)
-	out["session"] = w.one(func(tx *db.Tx) (string, error) {
-		all, err := team.Sessions(w.other.Acting(tx), tx)
-		if err != nil {
-			return "", err
-		}
-		return all[0].ID.String(), nil
-	})
+	out["session"] = w.sessions(person{Visitor: w.other})[0]
 	return out
+}
+
+// sessions are where somebody is signed in.
+func (w *walk) sessions(p person) (ids []string) {
+	p.Do(func(ctx context.Context, tx *db.Tx) error {
+		all, err := team.Sessions(ctx, tx)
+		ids = nil
+		for _, s := range all {
+			ids = append(ids, s.ID.String())
+		}
+		return err
+	})
+	return ids
 }
 
 // fresh is what an action may use up: only as much as it is about.
@@ -427,15 +434,9 @@ func (w *walk) fresh(what string, p person) things {
 		out["held"] = w.held()
 	case "job":
 		out["job"] = w.failed()
-	case "session":
+	case "session": // the one that he had until now
+		out["session"] = w.sessions(p)[0]
 		p.SignIn()
-		out["session"] = w.one(func(tx *db.Tx) (string, error) {
-			all, err := team.Sessions(p.Acting(tx), tx)
-			if err != nil {
-				return "", err
-			}
-			return all[len(all)-1].ID.String(), nil
-		})
 	case "merge":
 		w.merge(out)
 	case "merged":

@@ -64,6 +64,12 @@ func (a Actor) IsSystem() bool { return a.system }
 // Nobody says that no one has been recognised: the zero Actor.
 func (a Actor) Nobody() bool { return !a.system && a.Person == 0 && a.Token == 0 }
 
+// Same says whether the actor may do and see what other may.
+func (a Actor) Same(other Actor) bool {
+	return a.Person == other.Person && a.Token == other.Token && a.See == other.See && a.Masked == other.Masked &&
+		slices.Equal(a.Rights, other.Rights) && slices.Equal(a.Teams, other.Teams)
+}
+
 // String names the actor in the log.
 func (a Actor) String() string {
 	switch {

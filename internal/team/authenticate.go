@@ -131,5 +131,6 @@ func readTeams(s string) []TeamID {
 		n, _ := strconv.ParseInt(w, 10, 64)
 		list = append(list, TeamID(n))
 	}
+	slices.Sort(list)
 	return list
 }

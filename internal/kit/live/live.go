@@ -31,6 +31,8 @@ type Note struct {
 
 // Hub spreads notes.
 type Hub struct {
+	Beat time.Duration // how often a stream shows that it lives; it belongs to setting up
+
 	db    *db.DB
 	notes func(context.Context, *db.Tx, []event.Event) ([]Note, error)
 
@@ -43,7 +45,7 @@ type Hub struct {
 // New makes a Hub. notes turns events into notes; it is asked once for each
 // event, however many streams there are.
 func New(d *db.DB, notes func(context.Context, *db.Tx, []event.Event) ([]Note, error)) *Hub {
-	return &Hub{db: d, notes: notes, woke: make(chan struct{}, 1), subs: map[*stream]bool{}, seq: -1}
+	return &Hub{Beat: beat, db: d, notes: notes, woke: make(chan struct{}, 1), subs: map[*stream]bool{}, seq: -1}
 }
 
 // Tell says that the log has grown. It never blocks.
@@ -237,7 +239,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string, sin
 }
 
 func (h *Hub) pump(ctx context.Context, s *stream, say func(string) bool, still func(context.Context) bool) {
-	t := time.NewTicker(beat)
+	t := time.NewTicker(h.Beat)
 	defer t.Stop()
 	for {
 		ok := true

@@ -239,15 +239,20 @@ func (d *Desk) Handle(fn func(http.ResponseWriter, *http.Request) error) http.Ha
 	})
 }
 
-// Live is the handler of the stream of changes.
+// Live is the handler of the stream of changes. It ends when whoever listens is signed
+// out, or may see other things than when it began: the browser asks anew, as he is now.
 func (d *Desk) Live(w http.ResponseWriter, r *http.Request) {
 	since := r.Header.Get("Last-Event-ID")
 	if since == "" {
 		since = r.URL.Query().Get("since")
 	}
 	seq, _ := strconv.ParseInt(since, 10, 64)
-	token := Cookie(r)
-	d.Hub.Serve(w, r, r.URL.Query()["topic"], seq, func(ctx context.Context) bool {
-		return d.DB.Read(ctx, func(tx *db.Tx) error { _, _, err := d.Door.Authenticate(ctx, tx, token); return err }) == nil
+	token, was := Cookie(r), team.From(r.Context())
+	d.Hub.Serve(w, r, r.URL.Query()["topic"], seq, func(ctx context.Context) (same bool) {
+		return d.DB.Read(ctx, func(tx *db.Tx) error {
+			is, _, err := d.Door.Authenticate(ctx, tx, token)
+			same = is.Same(was)
+			return err
+		}) == nil && same
 	})
 }

@@ -26,9 +26,11 @@ func (d door) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return d.enter(w, r, in, to)
 	}
-	if errors.Is(err, team.ErrSignedOut) { // ten minutes are over
-		desk.SetCookie(w, r, "", false)
-		ui.Redirect(w, r, "/sign-in")
+	if errors.Is(err, team.ErrSignedOut) { // ten minutes are over; or it was sent twice, and the cookie is a good one by now
+		if team.From(r.Context()).Nobody() {
+			to = "/sign-in"
+		}
+		ui.Redirect(w, r, to)
 		return nil
 	}
 	trouble, err := ui.TroubleOf(w, r, err)
