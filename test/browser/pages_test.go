@@ -1,0 +1,277 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/db/dbtest"
+	"baraji/internal/team"
+	"baraji/test/rig"
+	"baraji/test/rig/browser"
+	"baraji/test/rig/house"
+)
+
+// view is a page as somebody sees it, or a part of one, or another state of it.
+type view struct {
+	route string // the route that this shows; "" is a state of a page that has its view already
+	name  string
+	path  string
+	do    func(*browser.Tab) // what opens it, once the page is there
+	as    *house.Visitor
+	house *house.House
+	tall  int64 // height of the window on a desk, for pages with much on them; 900 when 0
+	says  int   // status; 200 when 0
+}
+
+// noViews are the routes that are no page to look at, with the reason.
+var noViews = map[string]string{
+	"/":                                  "leads on",
+	"/c/{number}":                        "leads on",
+	"/settings/me":                       "leads on",
+	"/language/{language}":               "leads on",
+	"/live":                              "a stream",
+	"/picture":                           "a picture",
+	"/file/{id}":                         "a file",
+	"/message/{id}/source":               "a file, or its text",
+	"/settings/audit.csv":                "a file",
+	"/settings/quarantine/{id}/original": "a file",
+	"/message/{id}/html":                 "the frame of a mail: what its sender made",
+	"/settings/quarantine/{id}/html":     "the frame of a mail: what its sender made",
+	"/companies/names":                   "choices of a field",
+}
+
+// views are all the pages of the product.
+func views(t *testing.T) []view {
+	shop, door := shop(t), doors(t)
+	empty := house.New(t, dbtest.New(t, db.SQLite))
+	talk := shop.talk
+	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
+	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
+	press := func(sel string) func(*browser.Tab) {
+		return func(tab *browser.Tab) {
+			browser.Eval[bool](tab, fmt.Sprintf(`document.querySelector(%q).click(), true`, sel))
+			tab.Wait("#dialog[open]")
+		}
+	}
+	list := []view{
+		{route: "/inbox", name: "inbox", path: "/inbox?view=all"},
+		{name: "inbox-none", path: "/inbox?view=mentions"},
+		{route: "/inbox/{id}", name: "talk", path: at + "?view=all"},
+		{route: "/inbox/filter", name: "filter", path: "/inbox?view=all", do: press(`[hx-get^="/inbox/filter"]`)},
+		{route: "/inbox/{id}/print", name: "print", path: at + "/print?notes=1"},
+		{route: "/search", name: "search", path: "/search?q=" + "램프"},
+		{name: "search-none", path: "/search?q=zzzz"},
+		{route: "/find", name: "palette", path: "/inbox", do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `document.querySelector("[data-palette]").click(), true`)
+			tab.Type("#palette-find", "램")
+			tab.Wait("#palette-found [role=option]")
+		}},
+		{route: "/inbox/new", name: "new-talk", path: "/inbox/new"},
+		{route: "/inbox/{id}/assign", name: "assign", path: at + "?view=all", do: press(`[hx-get$="/assign"]`)},
+		{route: "/inbox/{id}/merge", name: "merge-talks", path: at + "?view=all", do: press(`[hx-get$="/merge"]`)},
+		{route: "/inbox/{id}/delete", name: "delete-talk", path: at + "?view=all", do: press(`[hx-get$="/delete"]`)},
+		{route: "/message/{id}/split", name: "split", path: at + "?view=all", do: press(`[hx-get$="/split"]`)},
+
+		{route: "/customers", name: "customers", path: "/customers"},
+		{name: "customers-none", path: "/customers?q=zzzz"},
+		{route: "/customers/new", name: "new-customer", path: "/customers/new"},
+		{route: "/customers/{id}", name: "customer", path: who, tall: 1400},
+		{route: "/customers/{id}/card/{card}", name: "customer-edit", path: who + "?edit=about#card-about", tall: 1400},
+		{route: "/customers/{id}/merge", name: "merge-customers", path: who + "/merge?q=" + "이"},
+		{name: "merge-two-customers", path: who + "/merge?other=" + shop.other(t, talk.Contact).String()},
+		{route: "/customers/{id}/erase", name: "erase", path: who + "/erase"},
+		{route: "/companies", name: "companies", path: "/companies"},
+		{route: "/companies/new", name: "new-company", path: "/companies/new"},
+		{route: "/companies/{id}", name: "company", path: company},
+		{route: "/companies/{id}/edit", name: "company-edit", path: company + "/edit"},
+
+		{route: "/settings", name: "settings", path: "/settings"},
+		{route: "/settings/people", name: "people", path: "/settings/people"},
+		{route: "/settings/people/invite", name: "invite", path: "/settings/people/invite"},
+		{route: "/settings/people/{id}", name: "person", path: shop.link(t, "/settings/people?q=noah", `/settings/people/[a-z]+_[^"?]+`)},
+		{route: "/settings/roles", name: "roles", path: "/settings/roles"},
+		{route: "/settings/roles/new", name: "new-role", path: "/settings/roles/new", tall: 1600},
+		{route: "/settings/roles/{name}", name: "role", path: shop.link(t, "/settings/roles", `/settings/roles/rol_[^"?]+`), tall: 1600},
+		{name: "role-of-ours", path: "/settings/roles/agent"},
+		{route: "/settings/teams", name: "teams", path: "/settings/teams"},
+		{route: "/settings/teams/new", name: "new-team", path: "/settings/teams/new"},
+		{route: "/settings/teams/{id}", name: "team", path: shop.link(t, "/settings/teams", `/settings/teams/[a-z]+_[^"?]+`)},
+		{route: "/settings/inboxes", name: "inboxes", path: "/settings/inboxes"},
+		{route: "/settings/inboxes/new", name: "new-inbox", path: "/settings/inboxes/new", tall: 1800},
+		{route: "/settings/inboxes/{id}", name: "inbox-settings", path: shop.link(t, "/settings/inboxes", `/settings/inboxes/[a-z]+_[^"?]+`), tall: 2400},
+		{route: "/settings/quarantine", name: "quarantine", path: "/settings/quarantine"},
+		{route: "/settings/quarantine/{id}", name: "held-mail", path: shop.link(t, "/settings/quarantine", `/settings/quarantine/[a-z]+_[^"?]+`), tall: 1200},
+		{route: "/settings/tags", name: "tags", path: "/settings/tags"},
+		{route: "/settings/fields", name: "fields", path: "/settings/fields"},
+		{route: "/settings/fields/{holder}/new", name: "new-field", path: "/settings/fields/contact/new"},
+		{route: "/settings/fields/{holder}/{id}", name: "field", path: shop.link(t, "/settings/fields", `/settings/fields/conversation/[a-z]+_[^"?]+`)},
+		{route: "/settings/tokens", name: "tokens", path: "/settings/tokens"},
+		{route: "/settings/tokens/new", name: "new-token", path: "/settings/tokens/new"},
+		{route: "/settings/jobs", name: "jobs", path: "/settings/jobs"},
+		{route: "/settings/audit", name: "audit", path: "/settings/audit"},
+		{route: "/settings/audit/verify", name: "audit-verified", path: "/settings/audit/verify"},
+		{route: "/settings/firm", name: "firm", path: "/settings/firm"},
+		{route: "/settings/about", name: "about", path: "/settings/about"},
+		{route: "/profile", name: "profile", path: "/profile", tall: 1200},
+		{route: "/profile/security", name: "security", path: "/profile/security"},
+		{route: "/profile/factor", name: "factor", path: "/profile/factor"},
+		{name: "factor-new", path: "/profile/factor", do: func(tab *browser.Tab) {
+			tab.Type(`form[action="/profile/factor/new"] [name=password]`, shop.password)
+			tab.Click(`form[action="/profile/factor/new"] button[type=submit]`)
+			tab.Wait("svg.qr")
+		}},
+		{name: "api-docs", path: "/api/docs"},
+		{name: "not-there", path: "/nothing-here", says: 404},
+	}
+	for i := range list {
+		list[i].house, list[i].as = shop.House, shop.as
+	}
+	stranger := door.Stranger()
+	return append(list,
+		view{route: "/sign-in", name: "sign-in", path: "/sign-in", as: stranger, house: door.House},
+		view{route: "/sign-in/code", name: "sign-in-code", path: "/sign-in/code", as: door.half, house: door.House},
+		view{route: "/sign-out", name: "sign-out", path: "/sign-out", as: door.Mina, house: door.House},
+		view{route: "/forgot", name: "forgot", path: "/forgot", as: stranger, house: door.House},
+		view{name: "forgot-sent", path: "/forgot?sent", as: stranger, house: door.House},
+		view{route: "/reset/{token}", name: "reset", path: door.reset, as: stranger, house: door.House},
+		view{name: "reset-dead", path: "/reset/lnk_1.nonsense", says: 404, as: stranger, house: door.House},
+		view{route: "/join/{token}", name: "join", path: door.join, as: stranger, house: door.House},
+		view{route: "/set-up", name: "set-up", path: "/set-up", as: empty.Stranger(), house: empty, tall: 1100},
+		view{name: "factor-on", path: "/profile/factor", as: door.secured, house: door.House},
+		view{name: "factor-needed", path: "/profile/factor", as: door.must, house: door.House},
+		view{name: "not-allowed", path: "/settings/people", says: 403, as: door.secured, house: door.House},
+		view{name: "inbox-empty", path: "/inbox", as: door.Mina, house: door.House},
+		view{name: "customers-empty", path: "/customers", as: door.Mina, house: door.House},
+		view{name: "quarantine-empty", path: "/settings/quarantine", as: door.Mina, house: door.House},
+		view{name: "jobs-empty", path: "/settings/jobs", as: door.Mina, house: door.House},
+	)
+}
+
+// looks are the ways in which the tests look at a page: both languages in both themes, each at a desk or on a phone. In full, each at both.
+func looks() (list []look) {
+	for _, l := range everyLook() {
+		if rig.Size(0, 1) == 1 || (l.theme == "light") == (l.width > 500) {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+func everyLook() (list []look) {
+	for _, lang := range []string{"ko", "en"} {
+		for _, theme := range []string{"light", "dark"} {
+			list = append(list, look{lang, theme, 1440}, look{lang, theme, 390})
+		}
+	}
+	return list
+}
+
+type look struct {
+	lang, theme string
+	width       int64
+}
+
+func (l look) String() string { return fmt.Sprintf("%s-%s-%d", l.lang, l.theme, l.width) }
+
+// tab is a browser with this look, in which somebody is signed in.
+func (l look) tab(t *testing.T, chrome *browser.Chrome, v view) *browser.Tab {
+	t.Helper()
+	tab := chrome.Tab(t)
+	if s := v.as.Session(); s != "" {
+		tab.Cookie(v.house.URL, "baraji", s)
+	}
+	if v.as.ID != 0 {
+		v.as.Do(func(ctx context.Context, tx *db.Tx) error {
+			p, err := team.Get(ctx, tx, v.as.ID)
+			if err != nil {
+				return err
+			}
+			return team.ChangeProfile(ctx, tx, p.Name, team.Choices{Language: l.lang, Shortcuts: true})
+		})
+	}
+	tab.Cookie(v.house.URL, "baraji_language", l.lang)
+	tab.Header("Accept-Language", l.lang)
+	tab.Theme(l.theme)
+	return tab
+}
+
+// show opens a view.
+func (l look) show(t *testing.T, tab *browser.Tab, v view) {
+	t.Helper()
+	height := int64(844)
+	if l.width > 500 {
+		height = max(v.tall, 900)
+	}
+	tab.Size(l.width, height)
+	want := v.says
+	if want == 0 {
+		want = 200
+	} else {
+		tab.Allow(fmt.Sprintf("status of %d", want))
+	}
+	if status := tab.Go(v.house.URL + v.path); status != want {
+		t.Fatalf("%s answers %d", v.path, status)
+	}
+	if v.do != nil {
+		v.do(tab)
+	}
+}
+
+// TestEveryRouteHasItsView keeps the list of views whole: a new page has to be looked at.
+func TestEveryRouteHasItsView(t *testing.T) {
+	shown := map[string]bool{}
+	all := views(t)
+	for _, v := range all {
+		shown[v.route] = true
+	}
+	pages := map[string]bool{}
+	for _, r := range all[0].house.Routes {
+		if path := strings.ReplaceAll(r.Path, "{$}", ""); r.Method == "GET" {
+			pages[path] = true
+			if noViews[path] == "" && !shown[path] {
+				t.Errorf("nobody looks at %s: add it to views, or to noViews with the reason", path)
+			}
+		}
+	}
+	for route := range shown {
+		if route != "" && !pages[route] {
+			t.Errorf("there is no page %s", route)
+		}
+	}
+	for route := range noViews {
+		if !pages[route] || shown[route] {
+			t.Errorf("noViews has %s, which is no route or has a view", route)
+		}
+	}
+}
+
+// TestEveryPageCanBeUsedByEverybody looks at every page with axe, in both languages and both themes.
+func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
+	rig.Need(t, "chromium")
+	rig.Need(t, "axe")
+	all, chrome := views(t), browser.Open(t)
+	for _, l := range looks() {
+		t.Run(l.String(), func(t *testing.T) {
+			tabs := map[*house.Visitor]*browser.Tab{}
+			for _, v := range all {
+				if tabs[v.as] == nil {
+					tabs[v.as] = l.tab(t, chrome, v)
+				}
+				tab := tabs[v.as]
+				l.show(t, tab, v)
+				if wide := browser.Eval[int](tab, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+					t.Errorf("%s is %d px too wide", v.name, wide)
+				}
+				if lang := browser.Eval[string](tab, "document.documentElement.lang"); lang != l.lang && v.name != "api-docs" {
+					t.Errorf("%s is in %q", v.name, lang)
+				}
+				for _, found := range tab.Axe() {
+					t.Errorf("%s: axe: %s", v.name, found)
+				}
+			}
+		})
+	}
+}
