@@ -62,7 +62,7 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	w.log = event.NewLog(desk.DB, w.jobs)
 	w.door = team.NewDoor(desk.DB, keys, w.jobs, log, func(context.Context, team.Mail) error { return nil })
 	mail := email.New(email.Parts{DB: desk.DB, Log: log, Keys: keys, Blobs: blobs, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})})
-	contact.Use(desk.DB, mail.Part(), conversation.Part())
+	contact.Use(desk.DB, mail.Part(), Part(), conversation.Part())
 	job.Handle(w.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, k conversation.Wake) error {
 		return desk.DB.Write(ctx, func(tx *db.Tx) error { return conversation.WakeUp(ctx, tx, k.Conversation) })
 	})

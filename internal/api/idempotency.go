@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"baraji/internal/kit/db"
@@ -65,6 +66,9 @@ func (c *call) recall(ctx context.Context, tx *db.Tx, route string, o *operation
 	}
 	if hash != c.hash() {
 		return nil, problem.For("Idempotency-Key", "This Idempotency-Key was used for another request. Take a new one.")
+	}
+	if a.status == http.StatusGone {
+		return nil, problem.New(problem.NotFound, "What this request made has been erased since.")
 	}
 	if o.secret {
 		a.body, err = unseal(tx, a.body)

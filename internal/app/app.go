@@ -105,7 +105,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Mail = email.New(email.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: toMail, Jobs: a.Jobs})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
-	contact.Use(a.DB, a.Mail.Part(), a.conversations())
+	contact.Use(a.DB, a.Mail.Part(), api.Part(), a.conversations())
 	a.jobs()
 	a.reactions()
 	a.Hub = live.New(a.DB, notes)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"baraji/internal/contact"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/team"
@@ -41,30 +40,6 @@ func remove(ctx context.Context, tx *db.Tx, id ID) error {
 		`DELETE FROM conversation WHERE id = $1`, // its messages and the rest go with it
 	} {
 		if _, err := tx.Exec(ctx, stmt, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// EraseOf deletes every conversation of a person who has a right to be
-// forgotten, and his address from those of others.
-func EraseOf(ctx context.Context, tx *db.Tx, who contact.ID, addresses []string) error {
-	ids, err := db.All(ctx, tx, func(r db.Row) (id ID, err error) { return id, r.Scan(&id) },
-		`SELECT id FROM conversation WHERE contact_id = $1 ORDER BY id`, who)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := remove(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := event.Record(ctx, tx, Deleted{id}); err != nil {
-			return err
-		}
-	}
-	for _, address := range addresses {
-		if _, err := tx.Exec(ctx, `DELETE FROM conversation_participant WHERE address = $1`, foldAddress(address)); err != nil {
 			return err
 		}
 	}

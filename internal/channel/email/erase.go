@@ -75,18 +75,59 @@ func (m *Mail) Part() contact.Part {
 				return err
 			}
 		}
+		if err := m.buryGuest(ctx, tx, who, addressesOf(had)); err != nil {
+			return err
+		}
 		return m.buryHeld(ctx, tx, had)
 	}}
+}
+
+func addressesOf(had []contact.Address) (list []string) {
+	for _, a := range had {
+		if a.Kind == contact.Email {
+			list = append(list, strings.ToLower(a.Value))
+		}
+	}
+	return list
+}
+
+// buryGuest forgets what somebody wrote in the conversations of others, and that mail
+// of ours went to him there. Mail that is still on its way keeps its recipients.
+func (m *Mail) buryGuest(ctx context.Context, tx *db.Tx, who contact.ID, addresses []string) error {
+	list, err := db.All(ctx, tx, scanGrave, `
+		SELECT i.id, i.digest FROM email_item i JOIN conversation_message m ON m.source_id = i.id WHERE m.contact_id = $1 ORDER BY i.id`, who)
+	if err != nil {
+		return err
+	}
+	for _, g := range list {
+		if err := m.bury(ctx, tx, g); err != nil {
+			return err
+		}
+	}
+	for _, stmt := range []string{
+		`DELETE FROM email_out_recipient WHERE lower(address) = $1 AND out_id NOT IN (SELECT id FROM email_out WHERE state IN ('queued', 'sending'))`,
+		`UPDATE email_out_recipient SET answer = '' WHERE lower(answer) LIKE '%' || $1 || '%' ESCAPE '\'`,
+		`DELETE FROM email_auto_sent WHERE lower(address) = $1`,
+		`UPDATE email_item SET envelope_from = '' WHERE lower(envelope_from) = $1`,
+	} {
+		for _, address := range addresses {
+			if strings.Contains(stmt, "LIKE") {
+				address = db.Like(address)
+			}
+			if _, err := tx.Exec(ctx, stmt, address); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // buryHeld forgets what stands in the quarantine and has an address of the person
 // in it. It reads those mails: there are few.
 func (m *Mail) buryHeld(ctx context.Context, tx *db.Tx, had []contact.Address) error {
 	var names [][]byte
-	for _, a := range had {
-		if a.Kind == contact.Email {
-			names = append(names, []byte(strings.ToLower(a.Value)))
-		}
+	for _, a := range addressesOf(had) {
+		names = append(names, []byte(a))
 	}
 	if len(names) == 0 {
 		return nil
