@@ -72,6 +72,14 @@ func TestWhatPeopleDoWithTheParts(t *testing.T) {
 		tab.See("다시 열었어요")
 	})
 
+	// Found under load: the page took a key while htmx had not begun yet, and nothing came of it.
+	t.Run("the first key that the page takes is done", func(t *testing.T) {
+		tab := open(t, "/empty?lang=ko")
+		tab.Before(`addEventListener("DOMContentLoaded", () => document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "e", code: "KeyE", bubbles: true, cancelable: true})))`)
+		tab.Go(site + "/inbox?lang=ko")
+		tab.See("#1042를 해결했어요")
+	})
+
 	t.Run("a refusal is a toast and leaves the page alone", func(t *testing.T) {
 		tab := open(t, "/parts?lang=ko")
 		tab.Allow("status of 409")

@@ -166,7 +166,7 @@ func listPane(l listing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" hx-trigger=\"live throttle:1s\" hx-swap=\"outerMorph\" hx-sync=\"this:replace\"><header class=\"bar\"><button class=\"only-phone phoneviews\" type=\"button\" data-open=\"more\" aria-haspopup=\"dialog\"><span class=\"clip\" role=\"heading\" aria-level=\"1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" hx-trigger=\"live throttle:1s\" hx-swap=\"outerMorph\" hx-sync=\"this:queue last\"><header class=\"bar\"><button class=\"only-phone phoneviews\" type=\"button\" data-open=\"more\" aria-haspopup=\"dialog\"><span class=\"clip\" role=\"heading\" aria-level=\"1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -582,7 +582,7 @@ func listPane(l listing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "</button></div></div></form><a class=\"newpill\" href=\"#items\" data-newpill hidden><span class=\"dot\"></span> <span data-newpill-text data-words=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "</button></div></div></form><a class=\"newpill\" href=\"#items\" data-newpill data-keep=\"hidden\" hidden><span class=\"dot\"></span> <span data-newpill-text data-words=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1038,7 +1038,7 @@ func item(l listing, c row) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "\" hx-target=\"#talk\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-sync=\"#list:replace\" lang=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "\" hx-target=\"#talk\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-sync=\"#panes:replace\" lang=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -152,6 +153,15 @@ func (tab *Tab) painted() {
 	chromedp.Run(ctx, chromedp.Evaluate[bool](`Promise.race([
 		new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))),
 		new Promise((done) => setTimeout(() => done(false), 1000))])`, chromedp.EvalAwaitPromise))
+}
+
+// Before runs a script in every page that is opened from here on, before any of its own.
+func (tab *Tab) Before(script string) {
+	tab.t.Helper()
+	tab.Do("set a script", call(func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	}))
 }
 
 // Click, Clear and Text act on the first element that a CSS selector finds, once it is visible.

@@ -41,8 +41,9 @@ on("keydown", ".menu[popover]", (event, menu) => {
 
 on("click", '.menu[popover] [role^="menuitem"]', (_, item) => item.closest(".menu").hidePopover());
 
-// a scrolled page would leave the menu behind its button
+// A scrolled page would leave the menu behind its button. What scrolls elsewhere,
+// or moves because the page was drawn anew, closes nothing.
 document.addEventListener("scroll", (event) => {
-  const open = $(".menu:popover-open");
-  if (open && !open.contains(event.target)) open.hidePopover();
+  const open = $(".menu:popover-open"), button = open && $(`[popovertarget="${open.id}"]`);
+  if (button && !moved && !open.contains(event.target) && event.target.contains(button)) open.hidePopover();
 }, { capture: true, passive: true });

@@ -19,13 +19,19 @@ on("mousedown", "dialog", (event, dialog) => {
   if (!inside) dialog.close();
 });
 
-document.addEventListener("htmx:after:swap", () => {
+// Only what was swapped into it opens it. A closed dialog is empty at once: the
+// browser tells of the closing later, when another may already stand in it.
+document.addEventListener("htmx:after:swap", (event) => {
   const slot = $("#dialog");
-  if (!slot) return;
+  if (!slot || ![slot, "#dialog"].includes(event.detail.ctx.target)) return;
   const filled = slot.childElementCount > 0;
   if (filled && !slot.open) slot.showModal();
   if (!filled && slot.open) slot.close();
 });
 
-document.addEventListener("close-dialog", () => $("#dialog")?.close());
-$("#dialog")?.addEventListener("close", (event) => event.target.replaceChildren());
+document.addEventListener("close-dialog", () => {
+  const slot = $("#dialog");
+  slot?.close();
+  slot?.replaceChildren();
+});
+$("#dialog")?.addEventListener("close", ({ target }) => target.open || target.replaceChildren());

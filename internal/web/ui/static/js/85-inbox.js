@@ -20,18 +20,32 @@ function markRow(link) {
   link?.closest(".item")?.classList.remove("item--new");
 }
 
+let opening; // the conversation of the row that was clicked, until its talk is there
+
 on("click", "#list .item__what", (event, link) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  opening = link.closest(".item").id.slice("row-".length);
   markRow(link);
   panes()?.setAttribute("data-show", "talk");
   delete panes()?.dataset.aside;
+});
+
+/** Which conversation is open, or about to be. */
+const current = () => opening || $("#talk")?.dataset.talk;
+const rowOf = (id) => id && document.getElementById(`row-${id}`);
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const link = event.detail.ctx.sourceElement;
+  if (!link?.matches?.(".item__what") || link.closest(".item")?.id !== `row-${opening}`) return;
+  opening = undefined;
+  markRow($(".item__what", rowOf(current()) || undefined)); // it may not have come
 });
 
 /** The list is fetched with the row that is open now, not the one it was made with. */
 document.addEventListener("htmx:config:request", (event) => {
   const { request, sourceElement } = event.detail.ctx;
   if (sourceElement?.id !== "list") return;
-  const open = $("#talk")?.dataset.talk, rows = $$(".item", sourceElement).length;
+  const open = current(), rows = $$(".item", sourceElement).length;
   const url = new URL(request.action, location.href);
   if (open) url.searchParams.set("open", open);
   if (rows > 30) url.searchParams.set("rows", rows);
@@ -60,6 +74,7 @@ document.addEventListener("htmx:after:swap", (event) => {
     if (box) box.checked = true;
   }
   countChosen();
+  if (rowOf(opening)) markRow($(".item__what", rowOf(opening))); // clicked since the list was asked for
   const box = $("#items"), row = kept?.id && document.getElementById(kept.id);
   if (!row) return;
   box.scrollTop += row.getBoundingClientRect().top - kept.at;
@@ -163,11 +178,15 @@ on("click", "[data-side]", () => {
 
 // ---- the composer
 
+// Answer or note: the field has the focus at once, so that the letter after the
+// key already stands in it.
 on("change", '.composer input[name="kind"]', (_, radio) => $(`textarea[name="${radio.value}"]`, radio.form)?.focus());
 
 on("click", ".composer [data-kind]", (event, label) => {
-  if (event.target === label) $("input", label).click(); // by its key
-  setTimeout(() => $(`textarea[name="${label.dataset.kind}"]`)?.focus());
+  const radio = $("input", label);
+  if (event.target !== radio) event.preventDefault(); // the browser would give the radio the focus
+  radio.checked = true;
+  $(`textarea[name="${label.dataset.kind}"]`, radio.form)?.focus();
 });
 
 on("click", "[data-copies]", (_, button) => {
@@ -413,7 +432,7 @@ on("keydown", "[data-option]", (event, row) => {
 
 // ---- small things
 
-on("htmx:after:request", "form[data-reset]", (_, form) => form.reset());
+on("htmx:after:request", "form[data-reset]", (event, form) => event.detail.ctx.response.raw.ok && form.reset());
 on("click", "[data-copy-link]", (_, item) => {
   navigator.clipboard?.writeText(location.origin + location.pathname + item.dataset.copyLink).then(() => toast({ text: say("copied") }));
 });

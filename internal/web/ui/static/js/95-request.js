@@ -8,6 +8,6 @@ document.addEventListener("htmx:config:request", (event) => {
 
 document.addEventListener("htmx:error", (event) => {
   const reason = event.detail.error;
-  if (!toasts || reason?.name === "AbortError") return;
+  if (!toasts || reason?.name === "AbortError" || isRedraw(event.detail.ctx)) return; // nobody asked for a redraw: the bar says that we are offline
   toast({ text: say("unreached"), kind: "bad" });
 });
