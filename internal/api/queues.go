@@ -12,7 +12,9 @@ import (
 
 func queues(rt *routes) {
 	get(rt, "/queues", "Count the work that waits", rt.getQueues,
-		about("`drained`: nothing is due in any queue, every mail that came in has an end, and everything that happened has its place in the log."))
+		about("`drained`: nothing is due or waits to be tried again, every mailbox was read to its end, every mail that came in has an end, "+
+			"every answer whose time has come has left or failed, and everything that happened has its place in the log. What only waits for its time, such as the "+
+			"end of a snooze, is not in the way. In `email.watch`, `due` are mailboxes that were not read to their end, or cannot be reached."))
 }
 
 // Queues is how much work there is.
@@ -38,17 +40,25 @@ func (s *server) getQueues(ctx context.Context, tx *db.Tx, _ *struct{}) (out Que
 	if err != nil {
 		return out, err
 	}
-	arriving, err := email.Arriving(ctx, tx)
+	behind, err := s.Jobs.Behind(ctx, tx)
 	if err != nil {
 		return out, err
 	}
-	unsealed, err := event.Unsealed(ctx, tx)
-	out.Drained, out.Queues = arriving == 0 && unsealed == 0, make([]Queue, len(list))
+	left := 0
+	for _, count := range []func(context.Context, *db.Tx) (int, error){email.Arriving, email.Leaving, event.Unsealed} {
+		n, err := count(ctx, tx)
+		if err != nil {
+			return out, err
+		}
+		left += n
+	}
+	list = append(list, behind...)
+	out.Drained, out.Queues = left == 0, make([]Queue, len(list))
 	for i, q := range list {
 		out.Drained = out.Drained && q.Due == 0
 		out.Queues[i] = showQueue(q)
 	}
-	return out, err
+	return out, nil
 }
 
 func showQueue(q job.Queue) Queue {

@@ -216,6 +216,9 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ctx = team.AsSystem(ctx)
+	if err := errors.Join(a.Mail.Begin(ctx), a.Jobs.Begin(ctx)); err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
@@ -233,12 +236,7 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 	part("log", func() error { return a.Events.Run(ctx) })
 	part("live", func() error { return a.Hub.Run(ctx) })
 	part("door", func() error { return a.Door.Run(ctx) })
-	part("jobs", func() error {
-		if err := a.Mail.Begin(ctx); err != nil {
-			return err
-		}
-		return a.Jobs.Run(ctx)
-	})
+	part("jobs", func() error { return a.Jobs.Run(ctx) })
 	if mail != nil {
 		part("mail", func() error { return a.Mail.Serve(ctx, mail, email.IsLMTP(a.Config.SMTP)) })
 	}

@@ -37,7 +37,7 @@ func (m *Mail) hold(ctx context.Context, run *job.Run, o opened, h *held) error 
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1 WHERE id = $1 AND state = 'new'`, o.ID); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + $2 WHERE id = $1 AND state = 'new'`, o.ID, failures(run, h.cause)); err != nil {
 			return err
 		}
 		if err := end(ctx, tx, o.ID, Quarantined, h.reason, h.cause, 0); err != nil {
@@ -88,25 +88,50 @@ func (f Released) Subject() string { return f.Item.String() }
 // tries bounds how often we try one mail.
 const tries = 3
 
+// errKilled says that the process died while it dealt with the mail.
+var errKilled = errors.New("the program died while it dealt with this mail")
+
+// killed says what to do with a mail that was in hand when the process died, so
+// many times: once may be chance, and it is simply done again, in its turn. What
+// happens again is put aside, and what was tried often enough is held unread.
+func (o *opened) killed(cuts int) error {
+	switch {
+	case cuts > 0 && o.Tries+cuts >= tries:
+		return &held{ReasonFailed, errKilled}
+	case cuts > 1:
+		return errKilled
+	}
+	return nil
+}
+
+// failures is how many tries of a mail this job used up.
+func failures(run *job.Run, cause error) int {
+	if errors.Is(cause, errKilled) {
+		return run.Cuts
+	}
+	return run.Cuts + 1
+}
+
 // again counts a failure of ours; after the last one the mail is held. The next
 // try is a job of a lane of its own.
 func (m *Mail) again(ctx context.Context, run *job.Run, o opened, cause error) error {
-	if o.Tries+1 >= tries {
+	failed := failures(run, cause)
+	if o.Tries+failed >= tries {
 		return m.hold(ctx, run, o, &held{ReasonFailed, cause})
 	}
-	m.log.Warn("mail not taken", "item", o.ID, "try", o.Tries+1, "error", cause)
+	m.log.Warn("mail not taken", "item", o.ID, "try", o.Tries+failed, "error", cause)
 	err := m.db.Write(ctx, func(tx *db.Tx) error {
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + 1, error = $2 WHERE id = $1 AND state = 'new'`, o.ID, clip(cause.Error(), 2000))
+		n, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + $3, error = $2 WHERE id = $1 AND state = 'new'`, o.ID, clip(cause.Error(), 2000), failed)
 		if err == nil && n == 0 {
 			err = errNotNew
 		}
 		if err != nil {
 			return err
 		}
-		return job.Add(ctx, tx, take{o.ID}, job.Options{Lane: o.ID.String(), At: tx.Now().Add(time.Duration(o.Tries+1) * 5 * time.Second)})
+		return job.Add(ctx, tx, take{o.ID}, job.Options{Lane: o.ID.String(), At: tx.Now().Add(time.Duration(o.Tries+failed) * 5 * time.Second)})
 	})
 	return m.left(ctx, o, err)
 }

@@ -36,7 +36,7 @@ const (
 // watch reads a mailbox until the program stops, the inbox is closed, or the
 // line breaks: then it fails, and the queue begins it again after a while.
 func (m *Mail) watch(ctx context.Context, run *job.Run, j watch) error {
-	w := &watcher{mail: m, inbox: j.Inbox, news: make(chan struct{}, 1), kicked: m.kicked(j.Inbox)}
+	w := &watcher{mail: m, rests: run.Rest, inbox: j.Inbox, news: make(chan struct{}, 1), kicked: m.kicked(j.Inbox)}
 	var open bool
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
 		in, err := inbox.Get(ctx, tx, j.Inbox)
@@ -50,7 +50,7 @@ func (m *Mail) watch(ctx context.Context, run *job.Run, j watch) error {
 	if err != nil || !open {
 		return err // closed: the job ends; opening the inbox adds it again
 	}
-	err = w.run(ctx)
+	err = w.read(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -68,13 +68,15 @@ var errChanged = errors.New("the settings of the inbox were changed")
 
 type watcher struct {
 	mail    *Mail
+	rests   func(ctx context.Context, tx *db.Tx, resting bool) error // writes down whether everything has been read; see job.Run.Rest
 	inbox   inbox.ID
 	account Account
 	news    chan struct{} // the server said that there is something new
 	kicked  chan struct{} // somebody changed the settings
 
-	client *imapclient.Client
-	folder folder
+	client  *imapclient.Client
+	folder  folder
+	resting bool // it is written that everything has been read
 }
 
 // folder is how far a mailbox has been read: everything up to high, but for what
@@ -89,7 +91,7 @@ type folder struct {
 
 func (f folder) backlog() bool { return f.backlogFrom <= f.backlogTo && f.backlogTo > 0 }
 
-func (w *watcher) run(ctx context.Context) error {
+func (w *watcher) read(ctx context.Context) error {
 	if err := w.connect(ctx); err != nil {
 		return err
 	}
@@ -106,10 +108,23 @@ func (w *watcher) run(ctx context.Context) error {
 		if err := w.sync(ctx); err != nil {
 			return err
 		}
+		if err := w.rest(ctx); err != nil {
+			return err
+		}
 		if err := w.wait(ctx); err != nil {
 			return err
 		}
 	}
+}
+
+// rest writes down that the mailbox has been read to its end.
+func (w *watcher) rest(ctx context.Context) error {
+	if w.resting {
+		return nil
+	}
+	err := w.mail.db.Write(ctx, func(tx *db.Tx) error { return w.rests(ctx, tx, true) })
+	w.resting = err == nil
+	return err
 }
 
 // connect signs in and opens the mailbox.
@@ -307,10 +322,16 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 		if final && done != nil {
 			done(&f)
 		}
-		err := w.mail.store(ctx, chunk, func(tx *db.Tx) error { return putFolder(ctx, tx, w.inbox, f) })
+		err := w.mail.store(ctx, chunk, func(tx *db.Tx) error {
+			if err := w.rests(ctx, tx, false); err != nil { // there may be more, and who lost the mailbox stores nothing
+				return err
+			}
+			return putFolder(ctx, tx, w.inbox, f)
+		})
 		if err != nil {
 			return err
 		}
+		w.resting = false
 		w.folder, chunk, size = f, nil, 0
 		ours, fresh = append(ours, fresh...), nil
 		return nil

@@ -41,12 +41,12 @@ func New(p Parts) *Mail {
 	m := &Mail{db: p.DB, log: p.Log, keys: p.Keys, blobs: p.Blobs, dial: p.Dial, kicks: map[inbox.ID]chan struct{}{}}
 	// What fails here is not the mail's fault: the disk is full, the database or the
 	// mail server away. That is tried for ever; a mail's own tries are counted in its row.
-	in := job.Kind{Pool: "mail in", Tries: forEver, Wait: 3 * time.Second, Limit: 5 * time.Minute}
+	in := job.Kind{Pool: "mail in", Tries: forEver, Wait: 3 * time.Second, Most: time.Minute, Limit: 5 * time.Minute}
 	job.Handle(p.Jobs, in, m.take)
 	in.Pool = "mail backlog"
 	job.Handle(p.Jobs, in, m.takeOld)
 	job.Handle(p.Jobs, job.Kind{Pool: "mail out", Tries: forEver, Wait: 2 * time.Second, Limit: 20 * time.Minute}, m.send)
-	job.Handle(p.Jobs, job.Kind{Pool: "mail watch", Tries: forEver, Wait: time.Second, Limit: -1, Standing: true}, m.watch)
+	job.Handle(p.Jobs, job.Kind{Pool: "mail watch", Tries: forEver, Wait: time.Second, Most: 5 * time.Minute, Limit: -1, Standing: true}, m.watch)
 	job.Every(p.Jobs, "email.forget", job.Kind{}, job.Interval(6*time.Hour), func(ctx context.Context, _ *job.Run) error {
 		return m.db.Write(ctx, func(tx *db.Tx) error { return ForgetAutoSent(ctx, tx) })
 	})

@@ -72,6 +72,9 @@ func (m *Mail) deal(ctx context.Context, run *job.Run, o *opened) (err error) {
 	if reason != "" {
 		return m.suppress(ctx, run, o.ID, reason)
 	}
+	if err := o.killed(run.Cuts); err != nil {
+		return err
+	}
 	if err := o.read(); err != nil {
 		return err
 	}

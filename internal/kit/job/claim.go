@@ -120,7 +120,7 @@ func (r *Runner) claimLane(ctx context.Context, tx *db.Tx, l lane) (*claimed, er
 		return nil, err
 	}
 	fence := tx.NewID()
-	_, err = tx.Exec(ctx, `UPDATE job_lane SET fence = $2, lease_until = $3, job_id = $4, resting = FALSE WHERE name = $1`,
+	_, err = tx.Exec(ctx, `UPDATE job_lane SET fence = $2, lease_until = $3, job_id = $4, resting = FALSE, doubted = FALSE WHERE name = $1`,
 		l.name, fence, r.leaseUntil(tx.Now()), head.id)
 	return &claimed{l.name, fence, head}, err
 }

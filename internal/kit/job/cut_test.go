@@ -161,6 +161,17 @@ func TestStandingWorkIsBehindUntilItRests(t *testing.T) {
 				t.Errorf("resting is %v and %d behind", resting, n)
 			}
 		}
+		if desk.Shared() {
+			other, otherRunner := node(t, desk)
+			job.Handle(otherRunner, job.Kind{Pool: "w", Standing: true}, func(context.Context, *job.Run, watch) error { return nil })
+			ctx, stop := context.WithCancel(t.Context())
+			var wg sync.WaitGroup
+			wg.Go(func() { otherRunner.Run(ctx) })
+			waitFor(t, func() bool { return behind() == 1 }) // the new node may stand in for a dead one
+			stop()
+			wg.Wait()
+			other.Close()
+		}
 		stop()
 		close(steps)
 		wg.Wait()

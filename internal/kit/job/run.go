@@ -53,7 +53,7 @@ func (run *Run) Finish(ctx context.Context, tx *db.Tx) error {
 
 // Hold makes sure, as part of tx, that this node still holds the lane.
 func (run *Run) Hold(ctx context.Context, tx *db.Tx) error {
-	n, err := tx.Exec(ctx, `UPDATE job_lane SET lease_until = $3 WHERE name = $1 AND fence = $2`,
+	n, err := tx.Exec(ctx, `UPDATE job_lane SET lease_until = $3, doubted = FALSE WHERE name = $1 AND fence = $2`,
 		run.lane, run.fence, run.runner.leaseUntil(tx.Now()))
 	if err == nil && n == 0 {
 		err = ErrLost

@@ -24,6 +24,7 @@ type Runner struct {
 	// Hint, if set, tells the other nodes that a pool has work. It must not block.
 	Hint func(pool string)
 
+	begun   atomic.Bool
 	running atomic.Int64
 	dead    func(kind string, err error) // told when a job is given up
 }
@@ -100,8 +101,10 @@ func (r *Runner) Running() int { return int(r.running.Load()) }
 // Run does jobs until ctx ends. Then it takes no more, waits for those that run
 // (their context ends as well) and hands back what was not finished.
 func (r *Runner) Run(ctx context.Context) error {
-	if err := r.begin(ctx); err != nil && ctx.Err() == nil {
-		return err
+	if !r.begun.Load() {
+		if err := r.Begin(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
 	}
 	var wg sync.WaitGroup
 	for _, p := range r.pools {
@@ -111,9 +114,10 @@ func (r *Runner) Run(ctx context.Context) error {
 	return nil
 }
 
-// begin takes over what a process that died left, where no other node can hold
-// a lease, and makes sure that each periodic kind has its row.
-func (r *Runner) begin(ctx context.Context) error {
+// Begin takes over what a process that died left, where no other node can hold
+// a lease, and makes sure that each periodic kind has its row. Run does it, unless
+// it was done before; until then nobody should ask what waits.
+func (r *Runner) Begin(ctx context.Context) error {
 	err := r.db.Write(ctx, func(tx *db.Tx) error {
 		if !r.db.Shared() {
 			if _, err := tx.Exec(ctx, `UPDATE job_lane SET lease_until = 1 WHERE lease_until > 0`); err != nil { // long over, and not given back
@@ -122,6 +126,11 @@ func (r *Runner) begin(ctx context.Context) error {
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.works)) {
 			w := r.works[name]
+			if w.Standing {
+				if _, err := tx.Exec(ctx, `UPDATE job_lane SET doubted = TRUE WHERE pool = $1`, w.Pool); err != nil {
+					return err
+				}
+			}
 			if w.next == nil {
 				continue
 			}
@@ -134,6 +143,7 @@ func (r *Runner) begin(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("begin jobs: %w", err)
 	}
+	r.begun.Store(true)
 	return nil
 }
 

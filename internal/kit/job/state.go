@@ -68,14 +68,19 @@ func (r *Runner) Queues(ctx context.Context, tx *db.Tx) ([]Queue, error) {
 }
 
 // Behind counts standing work that has something left to do: it has not said that
-// it rests, or nobody has it in hand. Only kinds of which there is such work.
+// it rests, or nobody has it in hand. Only kinds of which there is such work. That
+// a node died is known here within half a lease, and when one is started again (Begin).
 func (r *Runner) Behind(ctx context.Context, tx *db.Tx) (list []Queue, err error) {
+	heard := tx.Now()
+	if r.db.Shared() {
+		heard = heard.Add(lease / 2) // its holder renewed the lease a moment ago
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.works)) {
 		if !r.works[name].Standing {
 			continue
 		}
 		n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM job j JOIN job_lane l ON l.name = j.lane
-			WHERE j.kind = $1 AND j.state = 'waiting' AND NOT (l.resting AND l.lease_until > $2)`, name, tx.Now())
+			WHERE j.kind = $1 AND j.state = 'waiting' AND NOT (l.resting AND NOT l.doubted AND l.lease_until > $2)`, name, heard)
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +125,7 @@ func List(ctx context.Context, tx *db.Tx, state, kind string, before ID, limit i
 		j.Args = json.RawMessage(args)
 		return j, err
 	}, `SELECT j.id, j.kind, j.lane, j.args, j.state, j.run_at, j.attempt, j.error, j.created_at,
-			COALESCE(l.lease_until > `+a.Add(tx.Now())+` AND j.state = 'waiting' AND j.run_at <= `+a.Add(tx.Now())+`, FALSE)
+			COALESCE(l.lease_until > `+a.Add(tx.Now())+` AND l.job_id = j.id AND j.state = 'waiting', FALSE)
 		FROM job j LEFT JOIN job_lane l ON l.name = j.lane
 		WHERE `+where+` ORDER BY j.id DESC LIMIT `+a.Add(limit), a.List()...)
 }

@@ -1,0 +1,47 @@
+package faults
+
+import (
+	"testing"
+	"time"
+
+	"baraji/test/rig"
+)
+
+// "Drained" means that there is nothing left to read either: mail that came into
+// the mailbox while the program was dead is in a conversation before that is said.
+func TestDrainedMeansThatTheMailboxWasRead(t *testing.T) {
+	rig.Need(t, "dovecot")
+	rig.EachEngine(t, func(t *testing.T, database string) {
+		dovecot := rig.Dovecot(t, shop)
+		p := rig.ProgramWith(t, rig.Setup{Database: database})
+		open(t, p, dovecot.IMAP, "")
+		sent := 0
+		for range map[string]int{"": 5}[database] + 1 { // on PostgreSQL a dead node's lease takes its time
+			p.WaitDrained(time.Minute)
+			p.Kill()
+			for range 30 {
+				if err := dovecot.TryDeliver("kim@customer.example", shop, letter(nonce())); err != nil {
+					t.Fatal(err)
+				}
+				sent++
+			}
+			p.Start()
+			p.WaitDrained(time.Minute)
+			if n := len(pages[conversation](t, p, "/conversations")); n != sent {
+				t.Fatalf("it says that all is done, and %d of %d mails are in", n, sent)
+			}
+		}
+		dovecot.Kill()
+		for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			q, err := p.Queues()
+			if err == nil && !q.Drained {
+				break
+			}
+			if time.Now().After(end) {
+				t.Fatal("the mailbox cannot be read, and it says that all is done")
+			}
+		}
+		dovecot.Start()
+		p.WaitDrained(time.Minute)
+	})
+}
