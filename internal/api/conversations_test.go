@@ -37,10 +37,10 @@ func TestOpenConversation(t *testing.T) {
 
 func TestReplyLeavesThroughTheInbox(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		in := w.call(w.admin, "POST", "/inboxes", map[string]any{"name": "Shop", "channel": "email", "address": "Help@shop.example",
+		in := w.call(w.admin, "POST", "/inboxes", map[string]any{"name": "Shop", "channel": "email", "address": "Help@shop.example", "auth_server": "mx.shop.example",
 			"imap": map[string]any{"host": "127.0.0.1", "port": 1, "user": "u", "password": "geheim", "tls": false},
 			"smtp": map[string]any{"host": "127.0.0.1", "port": 1, "username": "u", "password": "geheim", "security": "none"}}).want(201)
-		if strings.Contains(fmt.Sprint(in), "geheim") || at(in, "imap.security") != "none" || at(in, "imap.username") != "u" || at(in, "smtp.password_set") != true {
+		if strings.Contains(fmt.Sprint(in), "geheim") || at(in, "imap.security") != "none" || at(in, "imap.username") != "u" || in["auth_server"] != "mx.shop.example" || at(in, "smtp.password_set") != true {
 			t.Fatalf("inbox %v", in)
 		}
 		c := w.call(w.admin, "POST", "/conversations", opening("Lamp", "hana@example.com")).want(201)

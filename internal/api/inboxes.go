@@ -40,6 +40,7 @@ type Inbox struct {
 	IMAP        *Server `json:"imap"`
 	SMTP        *Server `json:"smtp"`
 	DKIM        *DKIM   `json:"dkim"`
+	AuthServer  string  `json:"auth_server" doc:"Mail server whose Authentication-Results are believed; empty: none"`
 	DeleteAfter bool    `json:"delete_after" doc:"Take mail off the server after it is ours"`
 	InTrouble   string  `json:"in_trouble" doc:"Why fetching fails, in the server's words"`
 	OutTrouble  string  `json:"out_trouble"`
@@ -70,7 +71,8 @@ func (s *server) showInbox(ctx context.Context, tx *db.Tx, in inbox.Inbox) (Inbo
 		return out, nil
 	}
 	a, err := s.Mail.Account(ctx, tx, in.ID)
-	out.IMAP, out.SMTP, out.DeleteAfter, out.InTrouble, out.OutTrouble = showServer(a.IMAP), showServer(a.SMTP), a.DeleteAfter, a.InTrouble, a.OutTrouble
+	out.IMAP, out.SMTP, out.AuthServer, out.DeleteAfter = showServer(a.IMAP), showServer(a.SMTP), a.AuthServer, a.DeleteAfter
+	out.InTrouble, out.OutTrouble = a.InTrouble, a.OutTrouble
 	if a.DKIM.Domain != "" {
 		out.DKIM = &DKIM{a.DKIM.Domain, a.DKIM.Selector, a.DKIM.Key != ""}
 	}
@@ -193,11 +195,12 @@ type Servers struct {
 	IMAP        maybe[serverIn] `json:"imap,omitempty"`
 	SMTP        maybe[serverIn] `json:"smtp,omitempty"`
 	DKIM        maybe[dkimIn]   `json:"dkim,omitempty"`
+	AuthServer  *string         `json:"auth_server,omitempty" maxLength:"255" doc:"Mail server whose Authentication-Results are believed, such as mx.example.com"`
 	DeleteAfter *bool           `json:"delete_after,omitempty"`
 }
 
 func (in Servers) any() bool {
-	return in.IMAP.Set || in.SMTP.Set || in.DKIM.Set || in.DeleteAfter != nil
+	return in.IMAP.Set || in.SMTP.Set || in.DKIM.Set || in.AuthServer != nil || in.DeleteAfter != nil
 }
 
 func (s *server) setServers(ctx context.Context, tx *db.Tx, i inbox.Inbox, in Servers) error {
@@ -220,6 +223,9 @@ func (s *server) setServers(ctx context.Context, tx *db.Tx, i inbox.Inbox, in Se
 	}
 	if in.DKIM.Set {
 		a.DKIM = email.DKIM{Domain: in.DKIM.Value.Domain, Selector: in.DKIM.Value.Selector, Key: in.DKIM.Value.Key}
+	}
+	if in.AuthServer != nil {
+		a.AuthServer = *in.AuthServer
 	}
 	if in.DeleteAfter != nil {
 		a.DeleteAfter = *in.DeleteAfter

@@ -14,8 +14,9 @@ import (
 	"baraji/internal/team"
 )
 
-// Erase takes a person away for good: himself, those merged into him, and what
-// every Part keeps about him. Only keyed digests of his addresses stay. It needs
+// Erase takes a person away for good: himself, those merged into him, those of whom
+// nothing is known but that they call themselves by an address of his, and what every
+// Part keeps about them. Only keyed digests of his addresses stay. It needs
 // the installation's keys attached to the database.
 func Erase(ctx context.Context, tx *db.Tx, id ID) error {
 	if err := team.Allow(ctx, team.EraseContacts); err != nil {
@@ -36,14 +37,19 @@ func Erase(ctx context.Context, tx *db.Tx, id ID) error {
 	if err := bury(ctx, tx, all); err != nil {
 		return err
 	}
+	same, err := claimants(ctx, tx, all)
+	if err != nil {
+		return err
+	}
+	ids = append(ids, same...)
 	companies, err := companiesOf(ctx, tx, append(ids, c.ID))
 	if err != nil {
 		return err
 	}
+	if err := eraseParts(ctx, tx, append(ids, c.ID), all); err != nil {
+		return fmt.Errorf("erase %s: %w", c.ID, err)
+	}
 	for _, who := range append(ids, c.ID) {
-		if err := eraseParts(ctx, tx, who, all); err != nil {
-			return fmt.Errorf("erase %s: %w", who, err)
-		}
 		if err := eraseRows(ctx, tx, who); err != nil {
 			return fmt.Errorf("erase %s: %w", who, err)
 		}
@@ -69,13 +75,17 @@ func mergedInto(ctx context.Context, tx *db.Tx, id ID) (all []ID, err error) {
 	return all, err
 }
 
-func eraseParts(ctx context.Context, tx *db.Tx, id ID, all []Address) error {
+// eraseParts erases what each Part keeps, one Part after the other: what one knows about
+// all of them leads to what the next one keeps.
+func eraseParts(ctx context.Context, tx *db.Tx, who []ID, all []Address) error {
 	for _, p := range partsOf(tx) {
 		if p.Erase == nil {
 			continue
 		}
-		if err := p.Erase(ctx, tx, id, all); err != nil {
-			return fmt.Errorf("%s: %w", p.Name, err)
+		for _, id := range who {
+			if err := p.Erase(ctx, tx, id, all); err != nil {
+				return fmt.Errorf("%s of %s: %w", p.Name, id, err)
+			}
 		}
 	}
 	return nil

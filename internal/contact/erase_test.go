@@ -312,3 +312,27 @@ func TestALookIsNotedOnceAnHour(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is known by nothing but the claim of an erased address goes with its owner; whom else he knows stays.
+func TestWhoClaimsTheAddressGoesToo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) {
+		withKeys(t, desk)
+		hana := wrote(t, desk, contact.Sender{Email: "hana@solip.example"})
+		claims := func(email string) contact.Contact {
+			return write(t, desk, func(ctx context.Context, tx *db.Tx) (contact.Contact, error) {
+				return contact.Claimed(ctx, tx, contact.Sender{Email: email, Name: "Hana"})
+			})
+		}
+		mallory, other := claims("hana@solip.example"), claims("bora@solip.example")
+		visitor := wrote(t, desk, contact.Sender{Channel: "chat", Handle: "v-1", Email: "hana@solip.example", Unproven: true})
+		do(t, desk, func(ctx context.Context, tx *db.Tx) error { return contact.Erase(ctx, tx, hana.ID) })
+		for who, there := range map[contact.ID]bool{hana.ID: false, mallory.ID: false, other.ID: true, visitor.ID: true} {
+			is := read(t, desk, func(ctx context.Context, tx *db.Tx) (bool, error) {
+				return db.Exists(ctx, tx, `SELECT 1 FROM contact WHERE id = $1`, who)
+			})
+			if is != there {
+				t.Errorf("%s is there: %v", who, is)
+			}
+		}
+	})
+}

@@ -171,6 +171,9 @@ func insert(ctx context.Context, tx *db.Tx, c Contact, domain string) (CompanyID
 
 // insertAddresses gives addresses to a person, and says how many were free.
 func insertAddresses(ctx context.Context, tx *db.Tx, id ID, list []Address) (int64, error) {
+	if len(list) == 0 {
+		return 0, nil
+	}
 	var a db.Args
 	rows, seen := "", map[Kind]bool{}
 	owner, now := a.Add(id), a.Add(tx.Now())

@@ -195,3 +195,37 @@ func BenchmarkResolve(b *testing.B) {
 		})
 	}
 }
+
+// Who calls himself by an address that he has shown not to be his is somebody else, the same each time.
+func TestWhoOnlyClaimsAnAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) {
+		claimed := func(email, name string) contact.Contact {
+			return write(t, desk, func(ctx context.Context, tx *db.Tx) (contact.Contact, error) {
+				return contact.Claimed(ctx, tx, contact.Sender{Email: email, Name: name})
+			})
+		}
+		hana := wrote(t, desk, contact.Sender{Email: "hana@solip.example", Name: "Hana"})
+		mallory := claimed("Hana@Solip.example", "Hana")
+		if mallory.ID == hana.ID || mallory.Email != "" || mallory.Company != 0 {
+			t.Fatalf("%+v", mallory)
+		}
+		if again := claimed("hana@solip.example", "Somebody"); again.ID != mallory.ID || again.Name != "Hana" {
+			t.Errorf("not known again: %+v", again)
+		}
+		if again := wrote(t, desk, contact.Sender{Email: "hana@solip.example"}); again.ID != hana.ID {
+			t.Errorf("the owner is %s now", again.ID)
+		}
+		p := whole(t, desk, mallory.ID)
+		if len(p.Claims) != 1 || p.Claims[0].Shown != "Hana@Solip.example" || len(p.Addresses) != 0 {
+			t.Errorf("%+v", p)
+		}
+		unknown := claimed("nobody@elsewhere.example", "")
+		if owner := wrote(t, desk, contact.Sender{Email: "nobody@elsewhere.example"}); owner.ID == unknown.ID {
+			t.Error("a claim led to the one who made it")
+		}
+		do(t, desk, func(ctx context.Context, tx *db.Tx) error { _, err := contact.Merge(ctx, tx, hana.ID, mallory.ID); return err })
+		if next := claimed("hana@solip.example", ""); next.ID == hana.ID || next.ID == mallory.ID {
+			t.Error("merging once vouches for all that comes")
+		}
+	})
+}

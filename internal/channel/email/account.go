@@ -63,7 +63,8 @@ type Account struct {
 	IMAP        Server
 	SMTP        Server
 	DKIM        DKIM
-	DeleteAfter bool // take mail off the server after it is ours; usually not
+	AuthServer  string // writes Authentication-Results that we believe (forged.go); "" is nobody
+	DeleteAfter bool   // take mail off the server after it is ours; usually not
 	InTrouble   string
 	InAt        time.Time // when fetching last worked or failed
 	OutTrouble  string
@@ -75,7 +76,7 @@ const sealed = "email.password"
 
 func (m *Mail) scanAccount(r db.Row) (a Account, err error) {
 	var imap, imapSecret, smtp, smtpSecret, dkim, dkimKey string
-	err = r.Scan(&a.Inbox, &imap, &imapSecret, &smtp, &smtpSecret, &dkim, &dkimKey, &a.DeleteAfter, &a.InTrouble, db.Time(&a.InAt),
+	err = r.Scan(&a.Inbox, &imap, &imapSecret, &smtp, &smtpSecret, &dkim, &dkimKey, &a.AuthServer, &a.DeleteAfter, &a.InTrouble, db.Time(&a.InAt),
 		&a.OutTrouble, db.Time(&a.OutAt), db.Time(&a.ChangedAt))
 	if err != nil {
 		return a, err
@@ -102,7 +103,7 @@ func (m *Mail) scanAccount(r db.Row) (a Account, err error) {
 	return a, nil
 }
 
-const accountColumns = `inbox_id, imap, imap_secret, smtp, smtp_secret, dkim, dkim_key, delete_after, in_trouble, in_at, out_trouble, out_at, changed_at`
+const accountColumns = `inbox_id, imap, imap_secret, smtp, smtp_secret, dkim, dkim_key, auth_server, delete_after, in_trouble, in_at, out_trouble, out_at, changed_at`
 
 // Account returns the servers of an inbox, with their passwords: for jobs only.
 func (m *Mail) Account(ctx context.Context, tx *db.Tx, id inbox.ID) (Account, error) {
@@ -118,6 +119,7 @@ func (m *Mail) SetAccount(ctx context.Context, tx *db.Tx, a Account) error {
 	if err := team.Allow(ctx, team.ManageInboxes); err != nil {
 		return err
 	}
+	a.AuthServer = strings.TrimSpace(a.AuthServer)
 	if err := a.check(); err != nil {
 		return err
 	}
@@ -133,12 +135,12 @@ func (m *Mail) SetAccount(ctx context.Context, tx *db.Tx, a Account) error {
 	keep(&a.IMAP.Password, &had.IMAP.Password)
 	keep(&a.SMTP.Password, &had.SMTP.Password)
 	keep(&a.DKIM.Key, &had.DKIM.Key)
-	_, err = tx.Exec(ctx, `INSERT INTO email_account (inbox_id, imap, imap_secret, smtp, smtp_secret, dkim, dkim_key, delete_after, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (inbox_id) DO UPDATE SET imap = excluded.imap, imap_secret = excluded.imap_secret,
+	_, err = tx.Exec(ctx, `INSERT INTO email_account (inbox_id, imap, imap_secret, smtp, smtp_secret, dkim, dkim_key, auth_server, delete_after, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (inbox_id) DO UPDATE SET imap = excluded.imap, imap_secret = excluded.imap_secret,
 		smtp = excluded.smtp, smtp_secret = excluded.smtp_secret, dkim = excluded.dkim, dkim_key = excluded.dkim_key,
-		delete_after = excluded.delete_after, changed_at = excluded.changed_at, in_trouble = '', out_trouble = ''`,
+		auth_server = excluded.auth_server, delete_after = excluded.delete_after, changed_at = excluded.changed_at, in_trouble = '', out_trouble = ''`,
 		a.Inbox, text(a.IMAP, a.IMAP.Set()), m.seal(a.IMAP.Password), text(a.SMTP, a.SMTP.Set()), m.seal(a.SMTP.Password),
-		text(a.DKIM, a.DKIM.Domain != ""), m.seal(a.DKIM.Key), a.DeleteAfter, tx.Now())
+		text(a.DKIM, a.DKIM.Domain != ""), m.seal(a.DKIM.Key), a.AuthServer, a.DeleteAfter, tx.Now())
 	if err != nil {
 		return fmt.Errorf("set mail servers: %w", err)
 	}
@@ -170,6 +172,7 @@ func (a Account) check() error {
 	var c problem.Check
 	a.IMAP.check(&c, "imap")
 	a.SMTP.check(&c, "smtp")
+	c.That(len(a.AuthServer) <= 255 && !strings.ContainsAny(a.AuthServer, " \t\r\n;,"), "auth_server", "Enter the name of one server, such as mx.example.com.")
 	if a.DKIM.Domain != "" && a.DKIM.Key != "" {
 		_, err := signer(a.DKIM.Key)
 		c.That(err == nil, "dkim.key", "The DKIM key cannot be read. Paste it with its BEGIN and END lines.")

@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,8 @@ const (
 
 // OnReceived answers the first mail of a conversation by itself, where the inbox
 // has a text for that. Never a machine, a list or a bounce (RFC 3834), never an
-// address of ours or one that no mail may go to, never what was not written to
-// us, and never beyond the ceilings.
+// address of ours or one that no mail may go to, never what was not written to us
+// or has a forged sender, and never beyond the ceilings.
 func (m *Mail) OnReceived(ctx context.Context, tx *db.Tx, f conversation.Received) error {
 	if !f.First || f.Auto {
 		return nil
@@ -49,7 +50,7 @@ func (m *Mail) OnReceived(ctx context.Context, tx *db.Tx, f conversation.Receive
 		return err
 	}
 	msg, err := conversation.GetMessage(ctx, tx, f.Message)
-	if err != nil || !writtenTo(in, msg) {
+	if err != nil || !writtenTo(in, msg) || slices.Contains(msg.Flags, FlagForged) {
 		return err
 	}
 	who, err := contact.Get(ctx, tx, c.Contact)

@@ -25,7 +25,7 @@ type place struct {
 type reference struct {
 	message conversation.MessageID
 	in      conversation.ID
-	part    bool // the sender takes part in that conversation
+	part    bool // the sender takes part in that conversation, and is who he says
 	report  bool // the mail is a mail server's report on that very message
 }
 
@@ -99,7 +99,7 @@ func (m *Mail) referredTo(ctx context.Context, tx *db.Tx, o opened, ids []string
 		if err == nil {
 			r.report, err = o.reports(ctx, tx, msg)
 		}
-		if err == nil && !r.report {
+		if err == nil && !r.report && !o.forged {
 			r.part, err = conversation.TakesPart(ctx, tx, r.in, o.sender.Addr)
 		}
 		if err != nil {

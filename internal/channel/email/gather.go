@@ -42,7 +42,7 @@ func paces(address string) []pace {
 
 // gathers says in which conversation a mail is gathered that belongs to none; 0: none.
 func gathers(ctx context.Context, tx *db.Tx, o opened) (conversation.ID, error) {
-	if o.History || o.kind.Automatic() || elsewhere(o) != nil { // gets no answer of ours; a form that hands on what people wrote
+	if o.History || o.forged || o.kind.Automatic() || elsewhere(o) != nil { // gets no answer of ours; a form that hands on what people wrote
 		return 0, nil
 	}
 	for _, p := range paces(foldAddress(o.sender.Addr)) {

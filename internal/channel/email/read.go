@@ -23,6 +23,7 @@ type opened struct {
 	mail     *mail.Message
 	kind     mail.Kind
 	null     bool // the envelope sender was null: a machine's mail
+	forged   bool // found when it is placed (forged.go)
 	sender   mail.Address
 	reply    string
 	flags    []string

@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 
 // receive makes a message of the mail.
 func (m *Mail) receive(ctx context.Context, tx *db.Tx, o opened) (conversation.MessageID, error) {
-	who, _, err := contact.Resolve(ctx, tx, contact.Sender{Email: o.sender.Addr, Name: o.sender.Name, Language: o.language})
+	var err error
+	if o.forged, err = o.isForged(ctx, tx); err != nil {
+		return 0, err
+	}
+	who, err := o.from(ctx, tx)
 	if err != nil {
 		return 0, fmt.Errorf("resolve sender: %w", err)
 	}
@@ -51,8 +56,11 @@ func (o opened) inbound(who contact.Contact, p place) conversation.Inbound {
 			Recipients: conversation.Recipients{To: addresses(o.mail.To), Cc: addresses(o.mail.Cc), ReplyTo: elsewhere(o)},
 			Auto:       o.kind.Automatic(), Flags: o.flags, Source: int64(o.ID), Attachments: o.files,
 		}}
+	if o.forged {
+		in.Flags = append(slices.Clip(in.Flags), FlagForged)
+	}
 	if p.gathered != 0 { // nobody waits for an answer to it
-		in.Continues, in.Auto, in.Flags = p.gathered, true, append(in.Flags, FlagGathered)
+		in.Continues, in.Auto, in.Flags = p.gathered, true, append(slices.Clip(in.Flags), FlagGathered)
 	}
 	if o.History {
 		in.At, in.History = o.ReceivedAt, o.Seen || o.CreatedAt.Sub(o.ReceivedAt) > recent

@@ -70,10 +70,10 @@ func verdict(value authres.ResultValue) Verdict {
 	switch strings.ToLower(string(value)) {
 	case "pass":
 		return Pass
-	case "fail", "softfail", "hardfail", "policy", "permerror":
+	case "fail", "softfail", "hardfail", "policy":
 		return Fail
 	}
-	return None
+	return None // what could not be decided is no proof, such as permerror: a record that cannot be read
 }
 
 // parseResults reads a field whose comments are taken out: parsers stumble over them, and what stands in them is not a result.

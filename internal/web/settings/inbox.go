@@ -145,6 +145,7 @@ func readInbox(r *http.Request, was door) (door, error) {
 	d.Provider = r.FormValue("provider")
 	d.Account.IMAP, d.Account.SMTP = readServer(r, "imap"), readServer(r, "smtp")
 	d.Account.IMAP.Folder = strings.TrimSpace(r.FormValue("imap.folder"))
+	d.Account.AuthServer = strings.TrimSpace(r.FormValue("auth_server"))
 	d.Account.DeleteAfter = r.FormValue("delete_after") == "delete"
 	d.fillIn()
 	d.Texts = map[string]string{}

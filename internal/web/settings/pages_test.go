@@ -74,13 +74,13 @@ func TestAnInboxIsMadeAndChanged(t *testing.T) {
 	house.Each(t, func(t *testing.T, h *house.House) {
 		b := h.As("noah", team.Owner)
 		b.Post("/settings/inboxes/new", "name", "", "address", "x").Is(422).Says("Give the inbox a name.", "Enter the address that customers write to.")
-		form := []string{"name", "Help", "address", "help@shop.example", "language", "en", "provider", "naver", "imap.password", "sesame open", "signature.en", "Yours, {agent}"}
+		form := []string{"name", "Help", "address", "help@shop.example", "language", "en", "provider", "naver", "auth_server", " mx.naver.com ", "imap.password", "sesame open", "signature.en", "Yours, {agent}"}
 		a := b.Post("/settings/inboxes/new", form...)
 		if a.Status != 303 {
 			t.Fatalf("%d\n%s", a.Status, a.Body)
 		}
 		page := b.Get(a.To)
-		page.Is(200).Says("imap.naver.com", "smtp.naver.com", "Yours, {agent}", "Stored. Leave it empty to keep it.")
+		page.Is(200).Says("imap.naver.com", "smtp.naver.com", `value="mx.naver.com"`, "Yours, {agent}", "Stored. Leave it empty to keep it.")
 		if strings.Contains(page.Body, "sesame open") {
 			t.Error("the page holds the password")
 		}
