@@ -63,6 +63,7 @@ type way struct {
 	also   []team.Right // to do it, beside that; who has not all of them is refused
 	id     string       // which of the things the path is about, by its placeholder {id}, {name} or {number}
 	few    bool         // not everybody with the right sees each of them
+	his    bool         // each has his own, and reaches no other's
 	with   []string     // what stands for the other placeholders: name, value, …
 	query  string
 	form   string // pairs, as in an address; {thing} stands for its id
@@ -407,7 +408,8 @@ func (w *walk) whole(of team.TeamID) things {
 	out := w.house(w.talked(of))
 	out["held"], out["job"], out["mailed"], out["merged"] = w.held(), w.failed(), w.mailed(of), w.merged(of)
 	w.merge(out)
-	out["session"] = w.sessions(person{Visitor: w.other})[0]
+	other := person{Visitor: w.other}
+	out["session"], out["key"] = w.sessions(other)[0], other.key()
 	return out
 }
 
@@ -424,6 +426,16 @@ func (w *walk) sessions(p person) (ids []string) {
 	return ids
 }
 
+// key is a token of somebody's own.
+func (p person) key() (key string) {
+	p.Do(func(ctx context.Context, tx *db.Tx) error {
+		_, id, err := team.NewToken(ctx, tx, team.Token{Name: "own", Person: p.ID, Rate: team.DefaultRate})
+		key = id.String()
+		return err
+	})
+	return key
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
@@ -437,6 +449,8 @@ func (w *walk) fresh(what string, p person) things {
 	case "session": // the one that he had until now
 		out["session"] = w.sessions(p)[0]
 		p.SignIn()
+	case "key":
+		out["key"] = p.key()
 	case "merge":
 		w.merge(out)
 	case "merged":
@@ -637,7 +651,7 @@ func (w *walk) allowed(r desk.Route, o way, p person, token string, unchanged fu
 		if gone.Status != 404 && (gone.Status != 403 || p.can(o.also...)) {
 			w.t.Errorf("%s by %s on what never was: %.300s", name, p.name, said(gone))
 		}
-		if o.few && (p.narrow || p.masked || o.id == "session") {
+		if o.his || o.few && (p.narrow || p.masked) {
 			a := w.ask(p, r, o, w.foreign, token)
 			if said(a) != said(gone) {
 				w.t.Errorf("%s by %s on another's: %.300q; on what never was: %.300q", name, p.name, said(a), said(gone))
@@ -650,7 +664,7 @@ func (w *walk) allowed(r desk.Route, o way, p person, token string, unchanged fu
 		return
 	}
 	on := w.own
-	if r.Method != "GET" || o.id == "session" {
+	if r.Method != "GET" {
 		on = w.fresh(o.id, p)
 		if o.id == "session" {
 			token = p.Token()
@@ -660,7 +674,7 @@ func (w *walk) allowed(r desk.Route, o way, p person, token string, unchanged fu
 	switch {
 	case !p.can(o.also...):
 		want = 403
-	case o.few && o.id != "session" && !p.can(team.ReadConversations):
+	case o.few && !p.can(team.ReadConversations):
 		want = 404
 	case p.masked && o.masked != 0:
 		want = o.masked

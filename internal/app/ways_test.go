@@ -104,7 +104,11 @@ var ways = map[string]way{
 	"GET /profile/security":             {},
 	"POST /profile/password":            {form: "old=wrong&password=another+long+one", passes: true},
 	"POST /profile/sessions/others/end": {},
-	"POST /profile/sessions/{id}/end":   {id: "session", few: true},
+	"POST /profile/sessions/{id}/end":   {id: "session", his: true},
+	"GET /profile/tokens":               {},
+	"GET /profile/tokens/new":           {},
+	"POST /profile/tokens/new":          {form: "name=Script&rate=60"},
+	"POST /profile/tokens/{id}/revoke":  {id: "key", his: true},
 	"GET /profile/factor":               {},
 	"POST /profile/factor/new":          {form: "password=wrong", passes: true},
 	"POST /profile/factor/confirm":      {form: "code=123456", passes: true},
@@ -155,6 +159,9 @@ var ways = map[string]way{
 	"GET /settings/teams/{id}":                 {right: team.ManagePeople, id: "team"},
 	"POST /settings/teams/{id}":                {right: team.ManagePeople, id: "team", form: "name=Night+{n}"},
 	"POST /settings/teams/{id}/delete":         {right: team.ManagePeople, id: "team"},
+
+	"GET /settings/sessions":  {right: team.ManagePeople},
+	"POST /settings/sessions": {right: team.ManagePeople, form: "idle_hours=12&days=7&kept_idle=14&kept_days=30"},
 
 	// The house.
 	"GET /settings/tags":                         {right: team.ManageSettings},

@@ -50,7 +50,7 @@ func (d *Door) Authenticate(ctx context.Context, tx *db.Tx, token string) (Actor
 
 // open says whether a session is neither over nor idle.
 func (s Session) open(now time.Time) bool {
-	return s.ExpiresAt.After(now) && s.idleUntil().After(now)
+	return s.ExpiresAt.After(now) && s.SeenAt.Add(s.idle).After(now)
 }
 
 func readEntry(ctx context.Context, tx *db.Tx, digest string) (entry, error) {
@@ -60,10 +60,20 @@ func readEntry(ctx context.Context, tx *db.Tx, digest string) (entry, error) {
 			r.built_in, r.rights, r.see, r.masked, r.second_factor, `+teamsOf+`
 		FROM team_session s JOIN team_person p ON p.id = s.person_id JOIN team_role r ON r.name = p.role
 		WHERE s.digest = $1 AND NOT s.half AND p.state = 'active'`, digest)
-	if errors.Is(err, db.ErrNoRow) || err == nil && !in.session.open(tx.Now()) {
+	if errors.Is(err, db.ErrNoRow) {
 		return in, ErrSignedOut
 	}
-	return in, err
+	if err != nil {
+		return in, err
+	}
+	l, err := GetLengths(ctx, tx)
+	if err != nil {
+		return in, err
+	}
+	if in.session.bound(l); !in.session.open(tx.Now()) {
+		return in, ErrSignedOut
+	}
+	return in, nil
 }
 
 // noteSeen remembers that a session is in use, until Flush writes it down.

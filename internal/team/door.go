@@ -106,13 +106,17 @@ func (d *Door) clean(ctx context.Context, run *job.Run) error {
 
 func sweep(ctx context.Context, tx *db.Tx) error {
 	now := tx.Now()
+	l, err := GetLengths(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, c := range []struct {
 		query  string
 		before time.Time
 	}{
 		{`DELETE FROM team_session WHERE expires_at <= $1`, now},
-		{`DELETE FROM team_session WHERE kept AND seen_at <= $1`, now.Add(-keptIdle)},
-		{`DELETE FROM team_session WHERE NOT kept AND seen_at <= $1`, now.Add(-idle)},
+		{`DELETE FROM team_session WHERE kept AND seen_at <= $1`, now.Add(-l.idle(true))},
+		{`DELETE FROM team_session WHERE NOT kept AND seen_at <= $1`, now.Add(-l.idle(false))},
 		{`DELETE FROM team_try WHERE last_at <= $1`, now.Add(-forget)},
 		{`DELETE FROM team_link WHERE expires_at <= $1`, now.Add(-30 * 24 * time.Hour)},
 	} {

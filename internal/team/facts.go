@@ -6,6 +6,9 @@ type FirmSetUp struct {
 	Firm   string `json:"firm"`
 }
 
+// LengthsChanged says that people stay signed in for another time.
+type LengthsChanged struct{ Lengths }
+
 // FirmChanged says that the firm's name, language or time zone was changed.
 type FirmChanged struct {
 	Name     string `json:"name"`
@@ -221,6 +224,7 @@ type AddressTrusted struct {
 }
 
 func (FirmSetUp) EventKind() string       { return "team.firm_set_up" }
+func (LengthsChanged) EventKind() string  { return "team.sessions_changed" }
 func (FirmChanged) EventKind() string     { return "team.firm_changed" }
 func (PersonMade) EventKind() string      { return "team.person_made" }
 func (Invited) EventKind() string         { return "team.invited" }
@@ -255,6 +259,7 @@ func (AddressFailing) EventKind() string  { return "team.address_failing" }
 func (AddressTrusted) EventKind() string  { return "team.address_trusted" }
 
 func (f FirmSetUp) Subject() string       { return "firm" }
+func (f LengthsChanged) Subject() string  { return "firm" }
 func (f FirmChanged) Subject() string     { return "firm" }
 func (f PersonMade) Subject() string      { return f.Person.String() }
 func (f Invited) Subject() string         { return f.Person.String() }

@@ -33,15 +33,11 @@ type Session struct {
 	// What Authenticate adds.
 	Choices Choices
 	Email   string
+	idle    time.Duration
 	Must    bool // his role needs a second factor and he has none: he may do nothing but set one up
 }
 
-// How long sessions last: since they were last seen, and in all.
 const (
-	idle      = 12 * time.Hour
-	whole     = 7 * 24 * time.Hour
-	keptIdle  = 14 * 24 * time.Hour
-	keptWhole = 30 * 24 * time.Hour
 	halfWhole = 10 * time.Minute // between the password and the second factor
 	seenEvery = 3 * time.Minute
 )
@@ -54,13 +50,14 @@ func scanSession(row db.Row) (s Session, err error) {
 
 // begin makes a session and returns what goes into the cookie.
 func begin(ctx context.Context, tx *db.Tx, person ID, half, kept bool, from, agent string) (token string, s Session, err error) {
+	l, err := GetLengths(ctx, tx)
+	if err != nil {
+		return "", s, err
+	}
 	token = secret.Token()
-	last := whole
-	switch {
-	case half:
+	last := l.whole(kept)
+	if half {
 		last = halfWhole
-	case kept:
-		last = keptWhole
 	}
 	s = Session{ID: SessionID(tx.NewID()), Person: person, Kept: kept, CreatedAt: tx.Now(), SeenAt: tx.Now(),
 		ExpiresAt: tx.Now().Add(last), Address: clip(from, 64), Agent: clip(agent, 200)}
@@ -98,20 +95,17 @@ func SessionsOf(ctx context.Context, tx *db.Tx, person ID) ([]Session, error) {
 func sessionsOf(ctx context.Context, tx *db.Tx, person ID) ([]Session, error) {
 	all, err := db.All(ctx, tx, scanSession, `SELECT `+sessionColumns+` FROM team_session
 		WHERE person_id = $1 AND NOT half AND expires_at > $2 ORDER BY seen_at DESC, id DESC`, person, tx.Now())
+	if err != nil {
+		return nil, err
+	}
+	l, err := GetLengths(ctx, tx)
 	live := all[:0]
 	for _, s := range all {
-		if s.idleUntil().After(tx.Now()) {
+		if s.bound(l); s.open(tx.Now()) {
 			live = append(live, s)
 		}
 	}
 	return live, err
-}
-
-func (s Session) idleUntil() time.Time {
-	if s.Kept {
-		return s.SeenAt.Add(keptIdle)
-	}
-	return s.SeenAt.Add(idle)
 }
 
 // EndSession ends one session of whoever acts.

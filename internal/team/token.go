@@ -45,8 +45,11 @@ func MakeToken(ctx context.Context, tx *db.Tx, name, role string, rate int) (str
 // NewToken makes a token from Name, Person, Role, Rights, Rate and ExpiresAt. One
 // that belongs to a person has his role, whatever it is at the moment of use. Nobody
 // makes one that may do more than he, or that acts in another person's name.
+//
+// Whoever does not manage tokens may still make some for himself, in a browser: not by a
+// token, which could so outlive its own end, and not a faster one than usual.
 func NewToken(ctx context.Context, tx *db.Tx, t Token) (string, TokenID, error) {
-	if err := Allow(ctx, ManageTokens); err != nil {
+	if err := t.mayMake(ctx); err != nil {
 		return "", 0, err
 	}
 	if err := t.check(ctx, tx); err != nil {
@@ -62,6 +65,20 @@ func NewToken(ctx context.Context, tx *db.Tx, t Token) (string, TokenID, error) 
 		return "", 0, err
 	}
 	return text, t.ID, event.Record(ctx, tx, TokenMade{t.ID, t.Name, t.Person, t.Role, t.Rights})
+}
+
+func (t *Token) mayMake(ctx context.Context) error {
+	me := From(ctx)
+	if me.Can(ManageTokens) {
+		return nil
+	}
+	if t.Person == 0 || t.Person != me.Person || me.Token != 0 {
+		return Allow(ctx, ManageTokens)
+	}
+	if t.Rate == 0 || t.Rate > DefaultRate {
+		return problem.For("rate", "Enter 1 to %d requests a minute.", DefaultRate)
+	}
+	return nil
 }
 
 func (t *Token) check(ctx context.Context, tx *db.Tx) (err error) {
@@ -96,6 +113,9 @@ func (t *Token) check(ctx context.Context, tx *db.Tx) (err error) {
 			return problem.For("rights", "The role has not all of these rights. Choose fewer, or another role.")
 		}
 	}
+	if t.Person != 0 && t.Person == me.Person { // it sees what he sees, whatever his role would show
+		r.See, r.Masked = me.See, me.Masked
+	}
 	return mayGrant(ctx, r)
 }
 
@@ -129,14 +149,24 @@ func Tokens(ctx context.Context, tx *db.Tx) ([]Token, error) {
 	return db.All(ctx, tx, scanToken, `SELECT `+tokenColumns+` FROM team_token WHERE revoked_at IS NULL ORDER BY id DESC`)
 }
 
-// GetToken returns a token, also a revoked one.
+// OwnTokens lists the tokens that act in the name of whoever acts, newest first.
+func OwnTokens(ctx context.Context, tx *db.Tx) ([]Token, error) {
+	me := From(ctx).Person
+	if me == 0 {
+		return nil, problem.New(problem.Forbidden, "Sign in first.")
+	}
+	return db.All(ctx, tx, scanToken, `SELECT `+tokenColumns+` FROM team_token WHERE person_id = $1 AND revoked_at IS NULL ORDER BY id DESC`, me)
+}
+
+// GetToken returns a token, also a revoked one. Whoever does not manage tokens sees his own.
 func GetToken(ctx context.Context, tx *db.Tx, id TokenID) (Token, error) {
-	if err := Allow(ctx, ManageTokens); err != nil {
-		return Token{}, err
+	me := From(ctx)
+	if me.Nobody() || me.Token != 0 && !me.Can(ManageTokens) {
+		return Token{}, Allow(ctx, ManageTokens)
 	}
 	t, err := db.One(ctx, tx, scanToken, `SELECT `+tokenColumns+` FROM team_token WHERE id = $1`, id)
-	if errors.Is(err, db.ErrNoRow) {
-		return t, problem.New(problem.NotFound, "There is no such token.")
+	if errors.Is(err, db.ErrNoRow) || err == nil && !me.Can(ManageTokens) && (t.Person == 0 || t.Person != me.Person) {
+		return Token{}, problem.New(problem.NotFound, "There is no such token.")
 	}
 	return t, err
 }

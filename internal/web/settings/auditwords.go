@@ -17,7 +17,7 @@ func kinds() [][]string {
 			"team.factor_off", "team.factor_required", "team.recovery_made", "team.recovery_used", "team.invited", "team.joined", "team.person_made", "team.profile_changed",
 			"team.email_changed", "team.role_changed", "team.see_changed", "team.disabled", "team.enabled", "team.role_made", "team.role_edited", "team.role_deleted",
 			"team.team_made", "team.team_changed", "team.team_deleted", "team.members_changed", "team.token_made", "team.token_revoked", "team.firm_set_up",
-			"team.firm_changed", "team.address_failing", "team.address_trusted"},
+			"team.firm_changed", "team.sessions_changed", "team.address_failing", "team.address_trusted"},
 		{"conversation", "conversation.opened", "conversation.received", "conversation.replied", "conversation.noted", "conversation.assigned", "conversation.team_set",
 			"conversation.status_set", "conversation.tagged", "conversation.untagged", "conversation.changed", "conversation.merged", "conversation.split",
 			"conversation.undone", "conversation.unsent", "conversation.deleted", "conversation.followed", "conversation.unfollowed", "conversation.delivery_set",

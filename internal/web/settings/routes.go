@@ -26,6 +26,7 @@ func Routes(rt *desk.Routes) {
 	a.roleRoutes(rt)
 	a.teamRoutes(rt)
 	a.tokenRoutes(rt)
+	a.sessionRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -53,11 +54,13 @@ func chapters() []chapter {
 		{"you", []section{
 			{"profile", "/profile", "user-round", ""},
 			{"security", "/profile/security", "shield-check", ""},
+			{"own_tokens", "/profile/tokens", "key-round", ""},
 		}},
 		{"team", []section{
 			{"people", "/settings/people", "users-round", team.ManagePeople},
 			{"roles", "/settings/roles", "id-card", team.ManagePeople},
 			{"teams", "/settings/teams", "handshake", team.ManagePeople},
+			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{
 			{"inboxes", "/settings/inboxes", "mail", team.ManageInboxes},

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -15,14 +16,29 @@ import (
 )
 
 func (a area) tokenRoutes(rt *desk.Routes) {
-	rt.Page("GET /settings/tokens", team.ManageTokens, a.tokens)
-	rt.Page("GET /settings/tokens/new", team.ManageTokens, a.askToken)
-	rt.Page("POST /settings/tokens/new", team.ManageTokens, a.makeToken)
-	rt.Page("POST /settings/tokens/{id}/revoke", team.ManageTokens, a.revokeToken)
+	for _, k := range []keys{{"tokens", "/settings/tokens", team.ManageTokens, team.Tokens}, {"own_tokens", "/profile/tokens", "", team.OwnTokens}} {
+		rt.Page("GET "+k.Path, k.right, func(w http.ResponseWriter, r *http.Request) error { return a.tokens(w, r, k) })
+		rt.Page("GET "+k.Path+"/new", k.right, func(w http.ResponseWriter, r *http.Request) error { return a.askToken(w, r, k) })
+		rt.Page("POST "+k.Path+"/new", k.right, func(w http.ResponseWriter, r *http.Request) error { return a.makeToken(w, r, k) })
+		rt.Page("POST "+k.Path+"/{id}/revoke", k.right, func(w http.ResponseWriter, r *http.Request) error { return a.revokeToken(w, r, k) })
+	}
 }
+
+// keys are the tokens of a page: all of the firm's, or those that act in the name of
+// whoever looks at them.
+type keys struct {
+	Section string
+	Path    string
+	right   team.Right
+	list    func(context.Context, *db.Tx) ([]team.Token, error)
+}
+
+// Own says that only the reader's own are meant.
+func (k keys) Own() bool { return k.right == "" }
 
 // keyring is the tokens with the names that stand beside them.
 type keyring struct {
+	keys
 	Tokens []team.Token
 	Roles  []team.Role
 	Names  map[team.ID]string
@@ -30,6 +46,7 @@ type keyring struct {
 
 // tokenForm is a token to be made.
 type tokenForm struct {
+	keys
 	team.Token
 	Mine    bool
 	Rate    string
@@ -38,11 +55,21 @@ type tokenForm struct {
 	Trouble ui.Trouble
 }
 
-func (a area) tokens(w http.ResponseWriter, r *http.Request) error {
+// offered are the rights that the token may be kept to: his own cannot have more than he.
+func (f tokenForm) offered(ctx context.Context) (list []team.Right) {
+	for _, r := range team.Rights {
+		if !f.Own() || team.From(ctx).Can(r) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func (a area) tokens(w http.ResponseWriter, r *http.Request, of keys) error {
 	ctx := r.Context()
-	var k keyring
+	k := keyring{keys: of}
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if k.Tokens, err = team.Tokens(ctx, tx); err != nil {
+		if k.Tokens, err = of.list(ctx, tx); err != nil {
 			return err
 		}
 		if k.Roles, err = team.Roles(ctx, tx); err != nil {
@@ -58,8 +85,8 @@ func (a area) tokens(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (a area) askToken(w http.ResponseWriter, r *http.Request) error {
-	return a.showToken(w, r, http.StatusOK, tokenForm{Token: team.Token{Role: team.Agent}, Rate: strconv.Itoa(team.DefaultRate)})
+func (a area) askToken(w http.ResponseWriter, r *http.Request, of keys) error {
+	return a.showToken(w, r, http.StatusOK, tokenForm{keys: of, Token: team.Token{Role: team.Agent}, Rate: strconv.Itoa(team.DefaultRate)})
 }
 
 func (a area) showToken(w http.ResponseWriter, r *http.Request, status int, f tokenForm) error {
@@ -76,9 +103,9 @@ func (a area) showToken(w http.ResponseWriter, r *http.Request, status int, f to
 
 // makeToken shows the token on the answer itself: it is nowhere kept, so there is
 // no page to come back to.
-func (a area) makeToken(w http.ResponseWriter, r *http.Request) error {
+func (a area) makeToken(w http.ResponseWriter, r *http.Request, of keys) error {
 	ctx := r.Context()
-	f := tokenForm{Token: team.Token{Name: r.FormValue("name"), Role: r.FormValue("role")}, Mine: r.FormValue("as") == "me", Rate: r.FormValue("rate"), Expires: r.FormValue("expires_at")}
+	f := tokenForm{keys: of, Token: team.Token{Name: r.FormValue("name"), Role: r.FormValue("role")}, Mine: of.Own() || r.FormValue("as") == "me", Rate: r.FormValue("rate"), Expires: r.FormValue("expires_at")}
 	if f.Mine {
 		f.Person = team.From(ctx).Person
 	}
@@ -94,7 +121,7 @@ func (a area) makeToken(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	if err == nil {
-		ui.Render(w, r, http.StatusOK, tokenMadePage(f.Name, text, a.address(r)))
+		ui.Render(w, r, http.StatusOK, tokenMadePage(f, text, a.address(r)))
 		return nil
 	}
 	if f.Trouble, err = ui.TroubleOf(w, r, err); err != nil {
@@ -117,16 +144,26 @@ func (f *tokenForm) read(r *http.Request) error {
 	return c.Err()
 }
 
-func (a area) revokeToken(w http.ResponseWriter, r *http.Request) error {
+func (a area) revokeToken(w http.ResponseWriter, r *http.Request, of keys) error {
 	ctx := r.Context()
 	key, err := id.Read[team.TokenID](r.PathValue("id"))
 	if err != nil {
 		return problem.New(problem.NotFound, "There is no such token.")
 	}
-	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return team.RevokeToken(ctx, tx, key) }); err != nil {
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		t, err := team.GetToken(ctx, tx, key)
+		if err != nil {
+			return err
+		}
+		if of.Own() && t.Person != team.From(ctx).Person {
+			return problem.New(problem.NotFound, "There is no such token.")
+		}
+		return team.RevokeToken(ctx, tx, key)
+	})
+	if err != nil {
 		return err
 	}
-	return done(w, r, "/settings/tokens", "token_revoked")
+	return done(w, r, of.Path, "token_revoked")
 }
 
 // address is how the desk is reached, for an example to copy.
