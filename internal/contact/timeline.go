@@ -139,8 +139,8 @@ func noteEntries(ctx context.Context, tx *db.Tx, who ID, before time.Time, limit
 	if team.From(ctx).Masked {
 		return nil, nil
 	}
-	list, err := db.All(ctx, tx, scanNote, `SELECT `+noteColumns+` FROM contact_note WHERE contact_id = $1 AND created_at < $2 ORDER BY id DESC LIMIT $3`,
-		who, before, limit)
+	list, err := db.All(ctx, tx, scanNote, `SELECT `+noteColumns+` FROM contact_note WHERE contact_id = $1 AND created_at < $2 ORDER BY id DESC`+db.Limit(limit),
+		who, before)
 	entries := make([]Entry, len(list))
 	for i, n := range list {
 		entries[i] = Entry{At: n.CreatedAt, Kind: "contact.note", Title: n.Text, Ref: n.ID.String(), Icon: "sticky-note"}

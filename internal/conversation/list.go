@@ -81,7 +81,7 @@ func List(ctx context.Context, tx *db.Tx, f Filter, p Page) ([]Conversation, str
 	if o.column != "c.id" {
 		by += `, c.id ` + o.direction
 	}
-	list, err := db.All(ctx, tx, scan, `SELECT `+columns+from+`WHERE `+where+after+` ORDER BY `+by+` LIMIT `+a.Add(p.Limit+1), a.List()...)
+	list, err := db.All(ctx, tx, scan, `SELECT `+columns+from+`WHERE `+where+after+` ORDER BY `+by+db.Limit(p.Limit+1), a.List()...)
 	if err != nil || len(list) <= p.Limit {
 		return list, "", err
 	}

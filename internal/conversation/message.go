@@ -147,7 +147,7 @@ func Messages(ctx context.Context, tx *db.Tx, id ID, before MessageID, limit int
 	list, err := db.All(ctx, tx, scanMessage, `
 		SELECT `+messageColumns+` FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
 		WHERE m.conversation_id = `+a.Add(id)+` AND m.id < `+a.Add(before)+` AND `+Visible(ctx, &a, "c")+`
-		ORDER BY m.id DESC LIMIT `+a.Add(limit), a.List()...)
+		ORDER BY m.id DESC`+db.Limit(limit), a.List()...)
 	if err != nil {
 		return nil, err
 	}

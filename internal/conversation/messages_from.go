@@ -14,7 +14,7 @@ func MessagesFrom(ctx context.Context, tx *db.Tx, id ID, after MessageID, limit 
 	list, err := db.All(ctx, tx, scanMessage, `
 		SELECT `+messageColumns+` FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
 		WHERE m.conversation_id = `+a.Add(id)+` AND m.id > `+a.Add(after)+` AND `+Visible(ctx, &a, "c")+`
-		ORDER BY m.id LIMIT `+a.Add(limit), a.List()...)
+		ORDER BY m.id`+db.Limit(limit), a.List()...)
 	if err != nil {
 		return nil, err
 	}

@@ -44,9 +44,8 @@ const mentionsCounted = 200
 func MentionCount(ctx context.Context, tx *db.Tx) (int, error) {
 	var a db.Args
 	me := a.Add(team.From(ctx).Person)
-	most := a.Add(mentionsCounted)
 	return db.Value[int](ctx, tx, `SELECT COUNT(DISTINCT c.id) FROM conversation c WHERE c.status <> 'solved' AND c.merged_into = 0 AND c.id IN
-		(SELECT n.conversation_id FROM (SELECT conversation_id FROM conversation_mention WHERE person_id = `+me+` ORDER BY message_id DESC LIMIT `+most+`) n)
+		(SELECT n.conversation_id FROM (SELECT conversation_id FROM conversation_mention WHERE person_id = `+me+` ORDER BY message_id DESC`+db.Limit(mentionsCounted)+`) n)
 		AND `+Visible(ctx, &a, "c"), a.List()...)
 }
 

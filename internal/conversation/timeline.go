@@ -24,7 +24,7 @@ func Line(ctx context.Context, tx *db.Tx, who contact.ID, before time.Time, limi
 		return e, err
 	}, `SELECT c.id, c.subject, c.status, c.stage, c.created_at FROM conversation c WHERE c.contact_id = `+a.Add(who)+
 		` AND c.created_at < `+a.Add(before)+` AND c.merged_into = 0 AND `+Visible(ctx, &a, "c")+
-		` ORDER BY c.created_at DESC, c.id DESC LIMIT `+a.Add(limit), a.List()...)
+		` ORDER BY c.created_at DESC, c.id DESC`+db.Limit(limit), a.List()...)
 }
 
 // Some returns those of the conversations that whoever acts may see.

@@ -27,7 +27,7 @@ func Quarantine(ctx context.Context, tx *db.Tx, in inbox.ID, before ItemID, limi
 	if before != 0 {
 		where += ` AND id < ` + a.Add(before)
 	}
-	return db.All(ctx, tx, scanItem, `SELECT `+itemColumns+` FROM email_item WHERE `+where+` ORDER BY id DESC LIMIT `+a.Add(limit), a.List()...)
+	return db.All(ctx, tx, scanItem, `SELECT `+itemColumns+` FROM email_item WHERE `+where+` ORDER BY id DESC`+db.Limit(limit), a.List()...)
 }
 
 // QuarantineCount says how many mails are held.

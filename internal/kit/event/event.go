@@ -231,13 +231,13 @@ func Of(ctx context.Context, tx *db.Tx, subject string, before ID, limit int) ([
 	if before == 0 {
 		before = 1<<63 - 1
 	}
-	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE subject = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
-		subject, before, limit)
+	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE subject = $1 AND id < $2 ORDER BY id DESC`+db.Limit(limit),
+		subject, before)
 }
 
 // After returns sealed events in the order of the log, from behind a place in it.
 func After(ctx context.Context, tx *db.Tx, seq int64, limit int) ([]Event, error) {
-	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
+	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE seq > $1 ORDER BY seq`+db.Limit(limit), seq)
 }
 
 // Filter narrows the log.
@@ -274,7 +274,7 @@ func List(ctx context.Context, tx *db.Tx, f Filter, limit int) ([]Event, error) 
 	if !f.Until.IsZero() {
 		where += ` AND at < ` + a.Add(f.Until)
 	}
-	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE `+where+` ORDER BY `+order+` LIMIT `+a.Add(limit), a.List()...)
+	return db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE `+where+` ORDER BY `+order+db.Limit(limit), a.List()...)
 }
 
 // Last is the place of the newest sealed event.

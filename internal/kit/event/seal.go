@@ -77,7 +77,7 @@ func sealSome(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	fresh, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE seq IS NULL ORDER BY id LIMIT $1`, sealBatch)
+	fresh, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM event WHERE seq IS NULL ORDER BY id`+db.Limit(sealBatch))
 	if err != nil || len(fresh) == 0 {
 		return 0, err
 	}

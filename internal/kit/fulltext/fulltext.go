@@ -56,7 +56,7 @@ func Newest(ctx context.Context, tx *db.Tx, table string, q token.Query, before 
 	}
 	var a db.Args
 	query := `SELECT ` + key(tx) + ` FROM ` + table + ` WHERE ` + holds(tx, &a, table, q) +
-		` AND ` + key(tx) + ` < ` + a.Add(before) + ` ORDER BY ` + key(tx) + ` DESC LIMIT ` + a.Add(limit)
+		` AND ` + key(tx) + ` < ` + a.Add(before) + ` ORDER BY ` + key(tx) + ` DESC` + db.Limit(limit)
 	ids, err := db.All(ctx, tx, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) }, query, a.List()...)
 	if err != nil {
 		return nil, fmt.Errorf("search %s: %w", table, err)

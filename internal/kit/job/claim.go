@@ -90,7 +90,7 @@ func (r *Runner) claim(ctx context.Context, pool string, n int) (l looked, err e
 func dueLanes(ctx context.Context, tx *db.Tx, pool string, n int, lock string) ([]lane, time.Time, error) {
 	due, err := db.All(ctx, tx, scanLane, `
 		SELECT name, job_id, lease_until > 0 FROM job_lane WHERE pool = $1 AND run_at <= $2 AND lease_until <= $2
-		ORDER BY run_at LIMIT $3`+lock, pool, tx.Now(), n)
+		ORDER BY run_at`+db.Limit(n)+lock, pool, tx.Now())
 	if err != nil || len(due) > 0 {
 		return due, time.Time{}, err
 	}

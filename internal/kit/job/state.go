@@ -127,7 +127,7 @@ func List(ctx context.Context, tx *db.Tx, state, kind string, before ID, limit i
 	}, `SELECT j.id, j.kind, j.lane, j.args, j.state, j.run_at, j.attempt, j.error, j.created_at,
 			COALESCE(l.lease_until > `+a.Add(tx.Now())+` AND l.job_id = j.id AND j.state = 'waiting', FALSE)
 		FROM job j LEFT JOIN job_lane l ON l.name = j.lane
-		WHERE `+where+` ORDER BY j.id DESC LIMIT `+a.Add(limit), a.List()...)
+		WHERE `+where+` ORDER BY j.id DESC`+db.Limit(limit), a.List()...)
 }
 
 // Retry puts a job that was given up, or waits to be tried again, back to the

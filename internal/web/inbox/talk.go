@@ -111,9 +111,6 @@ func (a *area) open(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.noteLook(r, p.Talk, looked); err != nil {
-		return err
-	}
 	p.Talk.Watchers = a.watchers.others(id, team.From(r.Context()), a.DB.Now())
 	switch {
 	case r.URL.Query().Get("part") == "before":
@@ -122,6 +119,10 @@ func (a *area) open(w http.ResponseWriter, r *http.Request) error {
 		ui.Render(w, r, http.StatusOK, talkParts(*p.Talk))
 	default:
 		ui.Render(w, r, http.StatusOK, pageView(p))
+	}
+	ui.Sent(w)
+	if err := a.noteLook(r.WithContext(context.WithoutCancel(r.Context())), p.Talk, looked); err != nil { // also if he is gone
+		a.Log.Error("note that a conversation was read", "conversation", id, "error", err)
 	}
 	return nil
 }

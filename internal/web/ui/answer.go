@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 
@@ -23,11 +24,16 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Add("Vary", "HX-Request") // a fragment is not the page
+	w.Header().Set("Content-Length", strconv.Itoa(page.Len()))
 	w.WriteHeader(status)
 	if _, err := page.WriteTo(w); err != nil {
 		slog.DebugContext(r.Context(), "the reader went away", "path", r.URL.Path, "error", err)
 	}
 }
+
+// Sent hands the answer to the network, so that its reader need not wait for
+// what the handler does next. What goes wrong then can only be logged.
+func Sent(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
 
 // Fragment says whether htmx asks for a part of a page.
 func Fragment(r *http.Request) bool {

@@ -117,11 +117,39 @@ func (p *packer) Write(b []byte) (int, error) {
 	if p.decided {
 		return p.ResponseWriter.Write(b)
 	}
+	if len(p.held) == 0 && len(b) >= smallest && p.Header().Get("Content-Length") == strconv.Itoa(len(b)) {
+		return len(b), p.whole(b)
+	}
 	p.held = append(p.held, b...)
 	if len(p.held) >= smallest {
 		return len(b), p.decide(true)
 	}
 	return len(b), nil
+}
+
+// whole packs an answer that came in one piece. Its length is said, so that the
+// reader knows that it has all of it while the handler still has something to do.
+func (p *packer) whole(b []byte) error {
+	p.decided = true
+	h := p.Header()
+	if !packable(h) {
+		p.ResponseWriter.WriteHeader(p.status)
+		_, err := p.ResponseWriter.Write(b)
+		return err
+	}
+	var out bytes.Buffer
+	enc := p.pool.Get().(encoder)
+	defer p.pool.Put(enc)
+	enc.Reset(&out)
+	enc.Write(b) // into memory: cannot fail
+	enc.Close()
+	enc.Reset(io.Discard)
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Content-Encoding", p.encoding)
+	h.Set("Content-Length", strconv.Itoa(out.Len()))
+	p.ResponseWriter.WriteHeader(p.status)
+	_, err := out.WriteTo(p.ResponseWriter)
+	return err
 }
 
 func (p *packer) sniff(b []byte) {

@@ -2,11 +2,14 @@ package ui
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/a-h/templ"
 )
 
 func TestAccepted(t *testing.T) {
@@ -113,5 +116,34 @@ func BenchmarkCompress(b *testing.B) {
 	r.Header.Set("Accept-Encoding", "br")
 	for b.Loop() {
 		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+// A page that came in one piece has its length said, packed or not, so that the
+// browser need not wait for the rest of the handler.
+func TestAWholePageIsThereBeforeTheHandlerEnds(t *testing.T) {
+	for _, encoding := range []string{"br", "gzip", "identity"} {
+		on := make(chan struct{})
+		s := httptest.NewServer(Compress(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			Render(w, r, http.StatusOK, templ.Raw(strings.Repeat("<p>lamp</p>", 1000)))
+			Sent(w)
+			<-on
+		})))
+		req, _ := http.NewRequest("GET", s.URL, nil)
+		req.Header.Set("Accept-Encoding", encoding)
+		resp, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || int64(len(body)) != resp.ContentLength || len(body) == 0 {
+			t.Errorf("%s: %d of %d bytes, %v", encoding, len(body), resp.ContentLength, err)
+		}
+		if encoding != "identity" && (resp.Header.Get("Content-Encoding") != encoding || len(body) > 2000) {
+			t.Errorf("%s: %d bytes as %q", encoding, len(body), resp.Header.Get("Content-Encoding"))
+		}
+		close(on)
+		s.Close()
 	}
 }
