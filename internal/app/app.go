@@ -233,6 +233,7 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 		})
 	}
 	part("pages", func() error { return a.serve(ctx, l) })
+	part("upkeep", func() error { return a.DB.Tend(ctx, a.tend) })
 	part("log", func() error { return a.Events.Run(ctx) })
 	part("live", func() error { return a.Hub.Run(ctx) })
 	part("door", func() error { return a.Door.Run(ctx) })

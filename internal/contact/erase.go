@@ -165,3 +165,6 @@ func ErasedAt(ctx context.Context, tx *db.Tx, kind Kind, address string) (time.T
 // Purge takes the words of erased people out of the search index's own pages.
 // It is a job's: it rewrites the index.
 func Purge(ctx context.Context, tx *db.Tx) error { return fulltext.Purge(ctx, tx, searchTable) }
+
+// Settle keeps the search index compact; see [fulltext.Settle].
+func Settle(ctx context.Context, d *db.DB) error { return fulltext.Settle(ctx, d, searchTable) }

@@ -67,3 +67,6 @@ func reindex(ctx context.Context, tx *db.Tx, id ID) error {
 
 // Purge takes the words of deleted messages out of the search index's own pages.
 func Purge(ctx context.Context, tx *db.Tx) error { return fulltext.Purge(ctx, tx, searchTable) }
+
+// Settle keeps the search index compact; see [fulltext.Settle].
+func Settle(ctx context.Context, d *db.DB) error { return fulltext.Settle(ctx, d, searchTable) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/fulltext"
@@ -74,7 +75,7 @@ func Fill(ctx context.Context, url string, size Size, now time.Time) error {
 		return err
 	}
 	if d.Engine() == db.SQLite {
-		return nil // the program never analyses a SQLite file, so that plans stay what they are
+		return conversation.Settle(ctx, d) // the program never analyses a SQLite file, so that plans stay what they are
 	}
 	return d.Write(ctx, func(tx *db.Tx) error { // as PostgreSQL does by itself after a while
 		_, err := tx.Exec(ctx, `ANALYZE`)

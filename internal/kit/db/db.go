@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"baraji/internal/kit/id"
@@ -57,6 +58,7 @@ type DB struct {
 	ids    *id.Maker
 	log    *slog.Logger
 
+	wrote    atomic.Bool // since Tend last looked
 	mu       sync.RWMutex
 	attached map[reflect.Type]any
 }
@@ -117,7 +119,7 @@ func (d *DB) openSQLite(o Options) error {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)", "secure_delete(1)",
 		"cache_size(-6000)", "temp_store(memory)", "journal_size_limit(67108864)"}}
 	base := "file:" + (&url.URL{Path: d.url}).EscapedPath() + "?" + pragmas.Encode()
-	w, err := sql.Open("sqlite", base+"&_txlock=immediate")
+	w, err := sql.Open("sqlite", base+"&_txlock=immediate&_pragma=wal_autocheckpoint(16000)") // 64 MB: until then it is Tend's work
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,9 @@ func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 	}
 	for attempt := 1; ; attempt++ {
 		err := d.run(ctx, d.writes, opts, fn)
+		if err == nil && ctx.Value(tending{}) == nil {
+			d.wrote.Store(true)
+		}
 		if attempt == tries || !clashed(err) {
 			return err
 		}

@@ -26,11 +26,19 @@ func (l *Log) Wake() { l.wake() }
 // OnSealed sets what is told, in the sealer's goroutine, when events were sealed.
 func (l *Log) OnSealed(fn func()) { l.sealed = fn }
 
-// Run seals what is recorded until ctx ends.
+// Run seals what is recorded until ctx ends. When it is slow, because many write,
+// it rests twice as long as it took, so that more events share a commit.
 func (l *Log) Run(ctx context.Context) error {
 	for {
+		began := l.db.Now()
 		if err := l.Seal(ctx); err != nil && ctx.Err() == nil {
 			l.retry(ctx)
+		}
+		rest := time.NewTimer(min(2*l.db.Now().Sub(began), longestRest))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-rest.C:
 		}
 		select {
 		case <-ctx.Done():
@@ -39,6 +47,9 @@ func (l *Log) Run(ctx context.Context) error {
 		}
 	}
 }
+
+// longestRest is what a page waits longer, at most, for what happened.
+const longestRest = 50 * time.Millisecond
 
 // retry wakes the sealer after a failure: the database may be away.
 func (l *Log) retry(ctx context.Context) {

@@ -198,3 +198,46 @@ func everything(t *testing.T, desk *dbtest.Desk) string {
 	}
 	return b.String()
 }
+
+// What was put in one by one is merged without a commit of anybody else's paying
+// for it, and is found as before.
+func TestSettle(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) {
+		setUp(t, desk)
+		if desk.Engine() == db.SQLite {
+			write(t, desk, func(ctx context.Context, tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `INSERT INTO lamp_search (lamp_search, rank) VALUES ('automerge', 0), ('crisismerge', 64)`)
+				return err
+			})
+		}
+		for i := range int64(60) {
+			put(t, desk, map[int64]string{i + 1: fmt.Sprintf("lamp number%d", i)})
+		}
+		before := segments(t, desk)
+		if err := fulltext.Settle(t.Context(), desk.DB, "lamp_search"); err != nil {
+			t.Fatal(err)
+		}
+		if after := segments(t, desk); desk.Engine() == db.SQLite && (before < 60 || after > 8) {
+			t.Errorf("%d segments, after settling %d", before, after)
+		}
+		if got := found(t, desk, "lamp"); len(got) != 60 {
+			t.Errorf("%d found", len(got))
+		}
+	})
+}
+
+// segments counts those of FTS5's index.
+func segments(t *testing.T, desk *dbtest.Desk) (n int) {
+	t.Helper()
+	if desk.Engine() != db.SQLite {
+		return 0
+	}
+	desk.Read(t.Context(), func(tx *db.Tx) (err error) {
+		n, err = db.Value[int](t.Context(), tx, `SELECT COUNT(DISTINCT segid) FROM lamp_search_idx`)
+		if err != nil {
+			t.Error(err)
+		}
+		return err
+	})
+	return n
+}
