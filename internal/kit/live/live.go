@@ -227,7 +227,8 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string, sin
 		}
 		return out.Flush() == nil
 	}
-	if !say(": hello\n\n") || resync && !say("event: resync\ndata: {}\n\n") {
+	// A second after a break it comes back: a restart takes no longer.
+	if !say(": hello\nretry: 1000\n\n") || resync && !say("event: resync\ndata: {}\n\n") {
 		return
 	}
 	for _, n := range missed {

@@ -61,11 +61,15 @@ func (d *Desk) Recognise(next http.Handler) http.Handler {
 		var actor team.Actor
 		var session team.Session
 		var firm team.Firm
+		var since int64 // where the log ended before anything of a page was read
 		err := d.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 			if firm, err = team.GetFirm(r.Context(), tx); err != nil {
 				return err
 			}
-			actor, session, err = d.Door.Authenticate(r.Context(), tx, Cookie(r))
+			if actor, session, err = d.Door.Authenticate(r.Context(), tx, Cookie(r)); err != nil || r.Method != http.MethodGet || ui.Fragment(r) {
+				return err
+			}
+			since, err = event.Last(r.Context(), tx)
 			return err
 		})
 		if err != nil && !errors.Is(err, team.ErrSignedOut) {
@@ -78,11 +82,11 @@ func (d *Desk) Recognise(next http.Handler) http.Handler {
 		// Always, also for strangers: whoever acts in the context that the server was
 		// started with must not act for a request.
 		ctx := context.WithValue(team.With(r.Context(), actor), sessionKey{}, session)
-		next.ServeHTTP(w, r.WithContext(ui.With(ctx, d.viewer(r, actor, session, firm))))
+		next.ServeHTTP(w, r.WithContext(ui.With(ctx, d.viewer(r, actor, session, firm, since))))
 	})
 }
 
-func (d *Desk) viewer(r *http.Request, actor team.Actor, s team.Session, firm team.Firm) ui.Viewer {
+func (d *Desk) viewer(r *http.Request, actor team.Actor, s team.Session, firm team.Firm, since int64) ui.Viewer {
 	v := ui.Viewer{Shop: firm.Name, Now: d.DB.Now(), Locale: locale(s.Choices.Language, r, firm), Zone: zone(s.Choices.Zone, firm.Zone)}
 	if actor.Nobody() {
 		return v
@@ -94,7 +98,7 @@ func (d *Desk) viewer(r *http.Request, actor team.Actor, s team.Session, firm te
 	}
 	v.CSRF = d.Keys.Tag("csrf", s.ID.String())
 	v.Rights = func(right string) bool { return actor.Can(team.Right(right)) }
-	v.Frame = func(ctx context.Context) ui.Frame { return d.frame(ctx, r) }
+	v.Frame = func(ctx context.Context) ui.Frame { return d.frame(ctx, r, since) }
 	return v
 }
 
@@ -124,9 +128,10 @@ func zone(names ...string) *time.Location {
 	return time.UTC
 }
 
-// frame is what surrounds the pages: the stream, and how much there is to do.
-func (d *Desk) frame(ctx context.Context, r *http.Request) ui.Frame {
-	f := ui.Frame{Find: "/find", Live: "/live"}
+// frame is what surrounds the pages: the stream, and how much there is to do. The
+// stream begins before the page was read, or what happened in between were lost.
+func (d *Desk) frame(ctx context.Context, r *http.Request, since int64) ui.Frame {
+	f := ui.Frame{Find: "/find", Live: "/live", LiveSince: strconv.FormatInt(since, 10)}
 	if !team.From(ctx).Can(team.ReadConversations) {
 		f.Find = ""
 	}
@@ -141,9 +146,7 @@ func (d *Desk) frame(ctx context.Context, r *http.Request) ui.Frame {
 		}
 		f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned}
 		f.Groups = d.groups(ctx, r, counts, held)
-		seq, err := event.Last(ctx, tx)
-		f.LiveSince = strconv.FormatInt(seq, 10)
-		return err
+		return nil
 	})
 	if err != nil {
 		d.Log.Error("read what surrounds a page", "error", err)

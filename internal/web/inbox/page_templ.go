@@ -166,7 +166,7 @@ func listPane(l listing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" hx-trigger=\"live throttle:1s\" hx-swap=\"outerMorph\" hx-sync=\"this:queue last\"><header class=\"bar\"><button class=\"only-phone phoneviews\" type=\"button\" data-open=\"more\" aria-haspopup=\"dialog\"><span class=\"clip\" role=\"heading\" aria-level=\"1\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" hx-trigger=\"live throttle:500ms\" hx-swap=\"outerMorph\" hx-sync=\"this:queue last\"><header class=\"bar\"><button class=\"only-phone phoneviews\" type=\"button\" data-open=\"more\" aria-haspopup=\"dialog\"><span class=\"clip\" role=\"heading\" aria-level=\"1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

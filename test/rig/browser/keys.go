@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -49,4 +50,38 @@ func stroke(r rune, options []chromedp.KeyOption) []input.DispatchKeyEventParams
 		down.Type, down.Text, down.UnmodifiedText = input.DispatchKeyEventTypeKeyDown, events[1].Text, events[1].UnmodifiedText
 	}
 	return []input.DispatchKeyEventParams{down, up}
+}
+
+// Composing writes an unfinished syllable into the focused element, as a Korean input method does while one types: each step takes the place of the one
+// before. [Tab.Compose] ends it.
+func (tab *Tab) Composing(steps ...string) {
+	tab.t.Helper()
+	for _, text := range steps {
+		tab.Do("compose "+text, call(func(ctx context.Context) error {
+			n := int64(len([]rune(text)))
+			_, err := chromedp.Call(ctx, input.ImeSetComposition, input.ImeSetCompositionParams{Text: text, SelectionStart: n, SelectionEnd: n})
+			return err
+		}))
+	}
+}
+
+// Hold presses the mouse on the first element that a CSS selector finds; LetGo lets it go where it is.
+func (tab *Tab) Hold(sel string) {
+	tab.t.Helper()
+	at := Eval[[2]float64](tab, `(() => { const box = document.querySelector(`+strconv.Quote(sel)+`).getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2] })()`)
+	tab.mouse("press the mouse on "+sel, input.DispatchMouseEventTypeMousePressed, at)
+	tab.held = at
+}
+
+func (tab *Tab) LetGo() {
+	tab.t.Helper()
+	tab.mouse("let the mouse go", input.DispatchMouseEventTypeMouseReleased, tab.held)
+}
+
+func (tab *Tab) mouse(what string, kind input.DispatchMouseEventType, at [2]float64) {
+	tab.t.Helper()
+	tab.Do(what, call(func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: at[0], Y: at[1], Button: input.MouseButtonLeft, ClickCount: 1})
+		return err
+	}))
 }

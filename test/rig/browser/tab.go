@@ -27,6 +27,7 @@ type Tab struct {
 	mu      sync.Mutex
 	allowed []*regexp.Regexp
 	errors  []string
+	held    [2]float64 // where the mouse is pressed
 }
 
 // Tab opens an empty tab with its own cookies.
@@ -215,13 +216,7 @@ func (tab *Tab) See(text string) {
 // is committed.
 func (tab *Tab) Compose(steps ...string) {
 	tab.t.Helper()
-	for _, text := range steps {
-		tab.Do("compose "+text, call(func(ctx context.Context) error {
-			n := int64(len([]rune(text)))
-			_, err := chromedp.Call(ctx, input.ImeSetComposition, input.ImeSetCompositionParams{Text: text, SelectionStart: n, SelectionEnd: n})
-			return err
-		}))
-	}
+	tab.Composing(steps...)
 	tab.Do("commit", call(func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, input.InsertText, input.InsertTextParams{Text: steps[len(steps)-1]})
 		return err

@@ -9,12 +9,16 @@
 //	event: resync	data: {}	something was missed: fetch everything
 //	event: toast	data: {"text":"…"}	say it
 //
-// "id:" lines let the browser resume where it was (Last-Event-ID); ?since= is the
-// id up to which the newest page had read when the server wrote it, so that
-// nothing is lost between the page and the stream.
+// "id:" lines let the browser resume where it was (Last-Event-ID). ?since= is where
+// a new stream begins, so that nothing is lost between a page and the stream: the
+// id up to which the newest page had read when the server wrote it. When a page
+// only follows other topics, the stream begins a minute ago: no answer that a page
+// shows is older when it arrives, and what was told since then is told twice.
 
 const pages = new Map(); // port → topics
+const longest = 60_000; // no request takes longer
 let url, since = "", stream, following = "", retry = 1000, broken = false;
+let told = []; // {id, at} of what was told within the last minute, and the one before
 
 const all = () => [...new Set([...pages.values()].flat())].sort();
 const tell = (message, wants = () => true) => pages.forEach((topics, port) => wants(topics) && port.postMessage(message));
@@ -39,6 +43,7 @@ function listen(topics) {
     broken = false;
   };
   mine.addEventListener("change", (event) => {
+    remember(event.lastEventId);
     const data = JSON.parse(event.data);
     tell({ kind: "change", topic: data.topic, data }, (topics) => topics.includes(data.topic));
   });
@@ -51,6 +56,16 @@ function listen(topics) {
   };
 }
 
+/** Moves on where a new stream begins. */
+function remember(id) {
+  const now = Date.now();
+  told.push({ id, at: now });
+  const old = told.findLastIndex(({ at }) => at < now - longest);
+  if (old < 0) return;
+  since = told[old].id;
+  told = told.slice(old + 1);
+}
+
 function again(mine) {
   setTimeout(() => stream === mine && ((stream = undefined), follow()), retry * (0.5 + Math.random()));
   retry = Math.min(retry * 2, 60_000);
@@ -60,7 +75,7 @@ function join(port) {
   pages.set(port, []);
   port.onmessage = ({ data }) => {
     if (data.url) url = data.url;
-    if (data.since) since = data.since;
+    if (data.since) [since, told] = [data.since, []];
     if (data.topics) pages.set(port, data.topics);
     follow();
   };

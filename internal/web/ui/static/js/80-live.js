@@ -6,11 +6,11 @@
 // The server tells what changed over one stream for the whole browser, held by
 // a shared worker, or by the page where there is none. See live-worker.js for
 // what goes over the wire. While the stream is down a bar says so, and when it
-// comes back everything is fetched once.
+// comes back everything is fetched once. What could not be fetched is tried again.
 
 const liveURL = $('meta[name="live"]')?.content, liveSince = $('meta[name="live-since"]')?.content;
 const offlineBar = $("#offline");
-let wanted = "", channel, offlineTimer;
+let wanted = "", channel, offlineTimer, streaming = true;
 
 const topicsHere = () => [...new Set($$("[data-live]").flatMap((node) => node.dataset.live.split(/\s+/)).filter(Boolean))].sort();
 
@@ -23,14 +23,24 @@ function heard({ kind, topic, data }) {
   }
 }
 
+// A redraw that did not come is asked for again, until it comes or the page is
+// told to fetch everything.
+document.addEventListener("htmx:finally:request", (event) => {
+  const { sourceElement: node, response } = event.detail.ctx;
+  if (!isRedraw(event.detail.ctx) || (response && response.raw.status < 500) || !navigator.onLine) return;
+  setTimeout(() => node.isConnected && node.dispatchEvent(new CustomEvent("live")), 2000 + 2000 * Math.random());
+});
+
 /** A short break is nobody's business: the bar waits three seconds. */
 function online(up) {
-  clearTimeout(offlineTimer);
+  streaming = up;
   if (up) {
+    clearTimeout(offlineTimer);
+    offlineTimer = undefined;
     if (offlineBar) offlineBar.hidden = true;
     return;
   }
-  offlineTimer = setTimeout(() => offlineBar && (offlineBar.hidden = false), 3000);
+  offlineTimer ??= setTimeout(() => offlineBar && (offlineBar.hidden = false), 3000);
 }
 
 function follow() {
@@ -54,5 +64,13 @@ function openChannel() {
 if (liveURL) {
   follow();
   document.addEventListener("htmx:after:swap", follow);
-  addEventListener("offline", () => online(false));
+  addEventListener("offline", () => {
+    const was = streaming;
+    online(false);
+    streaming = was;
+  });
+  addEventListener("online", () => {
+    if (streaming) online(true); // else the stream says so when it is back
+    heard({ kind: "resync" });
+  });
 }
