@@ -20,14 +20,14 @@ func full(b *testing.B, s *shop, n int) {
 	b.Helper()
 	const each = 500
 	for from := 0; from < n; from += each {
-		s.must(func(tx *db.Tx) error {
-			ctx := s.system()
+		s.Must(func(tx *db.Tx) error {
+			ctx := s.System()
 			for i := from; i < from+each; i++ {
 				who, _, err := contact.Resolve(ctx, tx, contact.Sender{Email: fmt.Sprintf("c%d@shop%d.example", i%5000, i%700), Name: fmt.Sprintf("고객 %d", i%5000)})
 				if err != nil {
 					return err
 				}
-				_, err = conversation.Receive(ctx, tx, conversation.Inbound{Inbox: s.inbox, Contact: who, Quiet: true, History: i%20 != 0, At: tx.Now(),
+				_, err = conversation.Receive(ctx, tx, conversation.Inbound{Inbox: s.Inbox, Contact: who, Quiet: true, History: i%20 != 0, At: tx.Now(),
 					Message: conversation.Message{FromName: who.Name, FromAddress: who.Email, Subject: fmt.Sprintf("주문 %d 배송은 언제 오나요?", i), Text: "어제 주문했는데 아직 소식이 없어요. 확인해 주세요."}})
 				if err != nil {
 					return err
@@ -36,11 +36,11 @@ func full(b *testing.B, s *shop, n int) {
 			return nil
 		})
 	}
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
+	s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 		list, _, err := conversation.List(ctx, tx, conversation.Filter{Status: []conversation.Status{conversation.Open}}, conversation.Page{Limit: 500})
 		for _, c := range list {
 			if err == nil {
-				err = conversation.Assign(ctx, tx, c.ID, s.mina.ID)
+				err = conversation.Assign(ctx, tx, c.ID, s.Mina.ID)
 			}
 		}
 		return err
@@ -52,14 +52,15 @@ func BenchmarkInbox(b *testing.B) {
 	for _, engine := range dbtest.Engines() {
 		s := newShop(b, dbtest.New(b, engine))
 		full(b, s, 100_000)
+		handler, session := s.Handler(), &http.Cookie{Name: "baraji", Value: s.Mina.Session()}
 		for _, path := range []string{"/inbox", "/inbox?view=all", "/inbox?view=solved", "/inbox?part=list"} {
 			b.Run(string(engine)+path, func(b *testing.B) {
 				size := 0
 				for b.Loop() {
 					r := httptest.NewRequest("GET", path, nil)
-					r.AddCookie(&http.Cookie{Name: "baraji", Value: s.mina.Cookie})
+					r.AddCookie(session)
 					w := httptest.NewRecorder()
-					s.handler.ServeHTTP(w, r)
+					handler.ServeHTTP(w, r)
 					if w.Code != http.StatusOK {
 						body, _ := io.ReadAll(w.Body)
 						b.Fatalf("%d: %s", w.Code, body)

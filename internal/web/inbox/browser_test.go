@@ -14,13 +14,14 @@ import (
 	"baraji/internal/kit/db/dbtest"
 	"baraji/internal/team"
 	"baraji/test/rig/browser"
+	"baraji/test/rig/house"
 )
 
-// tab is a browser in which the visitor is signed in.
-func (v *visitor) tab(t *testing.T, chrome *browser.Chrome, lang string) *browser.Tab {
+// open is a browser in which the visitor is signed in.
+func open(t *testing.T, v *house.Visitor, chrome *browser.Chrome, lang string) *browser.Tab {
 	tab := chrome.Tab(t)
 	tab.Header("Accept-Language", lang)
-	tab.Go(v.URL + "/enter?as=" + v.Cookie)
+	tab.Cookie(v.URL, "baraji", v.Session())
 	return tab
 }
 
@@ -38,7 +39,7 @@ func TestThePagesCanBeUsedByEverybody(t *testing.T) {
 		width       int64
 	}{{"ko", "light", 1440}, {"en", "dark", 1440}, {"ko", "dark", 390}, {"en", "light", 390}} {
 		t.Run(fmt.Sprintf("%s-%s-%d", look.lang, look.theme, look.width), func(t *testing.T) {
-			tab := s.mina.tab(t, chrome, look.lang)
+			tab := open(t, s.Mina, chrome, look.lang)
 			tab.Size(look.width, map[bool]int64{true: 900, false: 844}[look.width > 500])
 			tab.Theme(look.theme)
 			for _, p := range pages {
@@ -66,7 +67,7 @@ func TestAtTheDesk(t *testing.T) {
 	chrome := browser.Open(t)
 	s := newShop(t, dbtest.New(t, dbtest.Engines()[0]))
 	l := live(t, s)
-	tab := s.mina.tab(t, chrome, "en")
+	tab := open(t, s.Mina, chrome, "en")
 	tab.Size(1440, 900)
 	tab.Go(s.URL + "/inbox")
 	browser.Eval[bool](tab, "window.same = true")
@@ -140,11 +141,11 @@ func TestEnterAndHangul(t *testing.T) {
 	chrome := browser.Open(t)
 	s := newShop(t, dbtest.New(t, dbtest.Engines()[0]))
 	l := live(t, s)
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
+	s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 		return team.ChangeProfile(ctx, tx, "한서윤", team.Choices{EnterSends: true, Shortcuts: true})
 	})
-	s.mina.signIn()
-	tab := s.mina.tab(t, chrome, "ko")
+	s.Mina.SignIn()
+	tab := open(t, s.Mina, chrome, "ko")
 	tab.Size(1440, 900)
 	tab.Go(s.URL + "/inbox/" + l.lamp.String())
 	before := len(s.messages(l.lamp))

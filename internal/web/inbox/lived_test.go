@@ -11,12 +11,13 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
+	"baraji/test/rig/house"
 )
 
 // lived is a shop on an afternoon: what people find who come to work.
 type lived struct {
 	*shop
-	jihu   *visitor
+	jihu   *house.Visitor
 	door   team.TeamID
 	lamp   conversation.ID // the talk that everything happens in
 	letter conversation.ID // a designed mail
@@ -27,13 +28,13 @@ type lived struct {
 func (s *shop) said(m conversation.Message, in conversation.Inbound) conversation.ReceivedIn {
 	s.t.Helper()
 	var got conversation.ReceivedIn
-	s.must(func(tx *db.Tx) error {
-		ctx := s.system()
+	s.Must(func(tx *db.Tx) error {
+		ctx := s.System()
 		c, _, err := contact.Resolve(ctx, tx, contact.Sender{Email: m.FromAddress, Name: m.FromName, Language: in.Contact.Language})
 		if err != nil {
 			return err
 		}
-		in.Inbox, in.Contact, in.Message = s.inbox, c, m
+		in.Inbox, in.Contact, in.Message = s.Inbox, c, m
 		got, err = conversation.Receive(ctx, tx, in)
 		return err
 	})
@@ -46,22 +47,22 @@ func mailFrom(name, address, subject, text string) conversation.Message {
 
 func live(t testing.TB, s *shop) *lived {
 	t.Helper()
-	l := &lived{shop: s, jihu: s.visitor("오지후", "agent")}
-	s.must(func(tx *db.Tx) (err error) {
-		ctx := s.system()
+	l := &lived{shop: s, jihu: s.As("오지후", "agent")}
+	s.Must(func(tx *db.Tx) (err error) {
+		ctx := s.System()
 		if l.door, err = team.MakeTeam(ctx, tx, "배송과 설치", ""); err != nil {
 			return err
 		}
-		if err = team.SetMembers(ctx, tx, l.door, []team.ID{s.mina.ID, l.jihu.ID}); err != nil {
+		if err = team.SetMembers(ctx, tx, l.door, []team.ID{s.Mina.ID, l.jihu.ID}); err != nil {
 			return err
 		}
-		if err = inbox.SetText(ctx, tx, s.inbox.ID, inbox.Signature, "ko", "{agent} 드림\n달빛상점 · 02-123-4567"); err != nil {
+		if err = inbox.SetText(ctx, tx, s.Inbox.ID, inbox.Signature, "ko", "{agent} 드림\n달빛상점 · 02-123-4567"); err != nil {
 			return err
 		}
 		_, err = contact.DefineField(ctx, tx, contact.Field{Holder: contact.OfContact, Key: "shops", English: "Shops", Korean: "매장", Type: contact.TextField})
 		return err
 	})
-	s.mina.signIn()
+	s.Mina.SignIn()
 	step := func(d time.Duration) { s.Clock.Advance(d) }
 	ko := conversation.Inbound{Contact: contact.Contact{Language: "ko"}}
 
@@ -88,9 +89,9 @@ func live(t testing.TB, s *shop) *lived {
 		<img src="https://tracker.example/open.gif" width="1" height="1"><a href="https://harbourpine.example">harbourpine.example</a></td></tr></table><script>alert(1)</script>`,
 		Recipients: conversation.Recipients{Cc: []conversation.Address{{Name: "Ada", Address: "ada@harbourpine.example"}}}}, en).Conversation
 	step(3 * time.Minute)
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
+	s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 		for _, id := range []conversation.ID{one.Conversation, guest.Conversation, park.Conversation, cafe.Conversation, yeoreum.Conversation, l.letter} {
-			if err := conversation.Assign(ctx, tx, id, s.mina.ID); err != nil {
+			if err := conversation.Assign(ctx, tx, id, s.Mina.ID); err != nil {
 				return err
 			}
 			if id == l.letter {
@@ -115,8 +116,8 @@ func live(t testing.TB, s *shop) *lived {
 	kim := s.said(mailFrom("김도담", "dodam@kim.example", "주문한 반달 벽등 두 개 중 하나만 왔어요", "송장에는 두 개로 적혀 있는데 상자에는 하나만 들어 있었어요. 나머지는 언제 오나요?"), ko)
 	step(4 * time.Minute)
 	s.said(mailFrom("김도담", "dodam@kim.example", "", "아직 답이 없어서 다시 드려요."), conversation.Inbound{Continues: kim.Conversation, Contact: contact.Contact{Language: "ko"}})
-	s.mina.do(func(ctx context.Context, tx *db.Tx) error {
-		if err := conversation.Assign(ctx, tx, kim.Conversation, s.mina.ID); err != nil {
+	s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+		if err := conversation.Assign(ctx, tx, kim.Conversation, s.Mina.ID); err != nil {
 			return err
 		}
 		high := "urgent"
@@ -126,8 +127,8 @@ func live(t testing.TB, s *shop) *lived {
 	odd.Flags = []string{"reply_elsewhere", "name_is_address"}
 	l.odd = s.said(odd, conversation.Inbound{Related: l.lamp, Contact: contact.Contact{Language: "en"}}).Conversation
 	step(time.Minute)
-	s.mina.signIn()
-	l.jihu.signIn()
+	s.Mina.SignIn()
+	l.jihu.SignIn()
 	return l
 }
 
@@ -139,23 +140,23 @@ func (l *lived) talkAboutTheLamp(step func(time.Duration)) {
 		"안녕하세요. 6월에 산 달항아리 램프 세 대 가운데 한 대가 밝기를 30% 아래로 낮추면 깜빡여요.\n\n토요일 저녁에 낭독회가 있어서 그 전에 교환받을 수 있을까요?"), conversation.Inbound{Contact: ko})
 	l.lamp = first.Conversation
 	step(time.Minute)
-	l.mina.do(func(ctx context.Context, tx *db.Tx) error {
-		if err := conversation.Assign(ctx, tx, l.lamp, l.mina.ID); err != nil {
+	l.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+		if err := conversation.Assign(ctx, tx, l.lamp, l.Mina.ID); err != nil {
 			return err
 		}
 		return conversation.SetTeam(ctx, tx, l.lamp, l.door)
 	})
 	step(2 * time.Minute)
-	l.jihu.do(func(ctx context.Context, tx *db.Tx) error {
+	l.jihu.Do(func(ctx context.Context, tx *db.Tx) error {
 		if err := conversation.Tag(ctx, tx, l.lamp, "교환"); err != nil {
 			return err
 		}
-		_, err := conversation.AddNote(ctx, tx, l.lamp, conversation.Remark{Mentions: []team.ID{l.mina.ID},
+		_, err := conversation.AddNote(ctx, tx, l.lamp, conversation.Remark{Mentions: []team.ID{l.Mina.ID},
 			Text: "@한서윤 알려진 문제 KI-14와 같아요. 4월 생산분 조광기라 교환이 맞고, 성수 창고에 M 사이즈 2대 남아 있어요. 오늘 5시 전에 접수하면 내일 오전 도착이에요."})
 		return err
 	})
 	step(time.Minute)
-	l.mina.do(func(ctx context.Context, tx *db.Tx) error {
+	l.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 		m, err := conversation.Reply(ctx, tx, l.lamp, conversation.Answer{Text: "하람 님, 낭독회를 앞두고 많이 신경 쓰이셨겠어요. 혹시 깜빡이는 램프 받침 아래 번호가 **M-2604**로 시작하나요?"})
 		if err != nil {
 			return err
@@ -166,7 +167,7 @@ func (l *lived) talkAboutTheLamp(step func(time.Duration)) {
 	answer := mailFrom("윤하람", "haram@solip.example", "", "네 맞아요! M-2604-0318이에요.\n\n"+strings.Repeat("> 혹시 깜빡이는 램프 받침 아래 번호가 M-2604로 시작하나요?\n", 2))
 	answer.ReplyText = "네 맞아요! M-2604-0318이에요."
 	l.said(answer, conversation.Inbound{Continues: l.lamp, Contact: ko})
-	l.mina.do(func(ctx context.Context, tx *db.Tx) error {
+	l.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 		c, err := conversation.Get(ctx, tx, l.lamp)
 		if err != nil {
 			return err

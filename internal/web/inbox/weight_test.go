@@ -20,8 +20,8 @@ func TestTheFirstPageIsLight(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Header.Set("Accept-Encoding", "br")
-		r.AddCookie(&http.Cookie{Name: "baraji", Value: s.mina.Cookie})
-		resp, err := plain.Do(r)
+		r.AddCookie(&http.Cookie{Name: "baraji", Value: s.Mina.Session()})
+		resp, err := http.DefaultTransport.RoundTrip(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestTheFirstPageIsLight(t *testing.T) {
 	total := fetch("/inbox")
 	t.Logf("%6d /inbox", total)
 	seen := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?:href|src|content)="(/static/[^"#]+)`).FindAllStringSubmatch(s.mina.get("/inbox").Body, -1) {
+	for _, m := range regexp.MustCompile(`(?:href|src|content)="(/static/[^"#]+)`).FindAllStringSubmatch(s.Mina.Get("/inbox").Body, -1) {
 		if seen[m[1]] || m[1] == ui.Asset("fonts.css") {
 			continue
 		}
