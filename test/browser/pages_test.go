@@ -114,9 +114,12 @@ func views(t *testing.T) []view {
 		{route: "/settings/audit", name: "audit", path: "/settings/audit"},
 		{route: "/settings/audit/verify", name: "audit-verified", path: "/settings/audit/verify"},
 		{route: "/settings/firm", name: "firm", path: "/settings/firm"},
+		{route: "/settings/sessions", name: "sessions", path: "/settings/sessions"},
 		{route: "/settings/about", name: "about", path: "/settings/about"},
 		{route: "/profile", name: "profile", path: "/profile", tall: 1200},
 		{route: "/profile/security", name: "security", path: "/profile/security"},
+		{route: "/profile/tokens", name: "own-tokens", path: "/profile/tokens"},
+		{route: "/profile/tokens/new", name: "new-own-token", path: "/profile/tokens/new"},
 		{route: "/profile/factor", name: "factor", path: "/profile/factor"},
 		{name: "factor-new", path: "/profile/factor", do: func(tab *browser.Tab) {
 			tab.Type(`form[action="/profile/factor/new"] [name=password]`, shop.password)
