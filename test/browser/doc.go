@@ -1,3 +1,9 @@
-// Package browser holds what is tested in a real Chromium: the parts of the
-// pages (ui_test.go), and the pictures of `make screenshots` (shots_test.go).
+// Package browser holds what is tested in a real Chromium.
+//
+//	pages_test.go    every page of the product, found by its route: axe in both languages and themes. A new page has to be
+//	                 added to the list, or the test says that nobody looks at it
+//	shots_test.go    the same list as pictures, with a sheet of all looks for each page (`make screenshots`)
+//	hostile_test.go  letters with bad intent, opened wherever they can be seen
+//	live_test.go     two desks that see each other
+//	ui_test.go       the parts of the pages, each in its states
 package browser
