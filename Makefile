@@ -48,7 +48,7 @@ bench: setup program
 	go test -count=1 -timeout 60m -run '^$$' -bench . -benchmem ./test/load/...
 
 screenshots: setup program
-	BARAJI_SCREENSHOTS=$(SHOTS) go test -count=1 -run Screenshots ./test/browser
+	BARAJI_SCREENSHOTS=$(SHOTS) go test -count=1 -timeout 60m -run Screenshots ./test/browser
 	@echo "Look at them: $(SHOTS)"
 
 fuzz:
