@@ -20,8 +20,8 @@ type Certificate struct {
 	CertPEM, KeyPEM []byte
 }
 
-// NewCertificate makes one that is valid for a day.
-func NewCertificate(t testing.TB) Certificate {
+// NewCertificate makes one that is valid for a day, or what change makes of it.
+func NewCertificate(t testing.TB, change ...func(*x509.Certificate)) Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -37,6 +37,9 @@ func NewCertificate(t testing.TB) Certificate {
 		KeyUsage:     x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		IsCA:         true, BasicConstraintsValid: true,
+	}
+	for _, c := range change {
+		c(&template)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
 	if err != nil {

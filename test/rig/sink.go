@@ -2,6 +2,7 @@ package rig
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 // SinkSetup says how the receiving server behaves. The zero value takes everything from everybody.
 type SinkSetup struct {
 	STARTTLS bool                 // offer it, with [MailSink.Cert]
+	TLS      bool                 // speak TLS from the first byte
+	Cert     *Certificate         // what it shows; nil: a new one
 	User     string               // ask for AUTH PLAIN or LOGIN as this user with [Password]
 	NoUTF8   bool                 // do not offer SMTPUTF8
 	MaxBytes int64                // refuse larger mails, 0 = no limit
@@ -53,6 +56,9 @@ func Sink(t testing.TB, with SinkSetup) *MailSink {
 		Addr: loopback(FreePort(t)), Cert: NewCertificate(t), t: t, with: with, dir: t.TempDir(),
 		more: make(chan struct{}), scripts: map[string][]Answer{}, always: map[string]Answer{}, attempts: map[string]int{},
 	}
+	if with.Cert != nil {
+		s.Cert = *with.Cert
+	}
 	journal, err := os.OpenFile(s.Journal(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		t.Fatal(err)
@@ -80,9 +86,15 @@ func (s *MailSink) Start() {
 	s.server.MaxMessageBytes = s.with.MaxBytes
 	s.server.AllowInsecureAuth = true
 	s.server.ReadTimeout, s.server.WriteTimeout = 5*time.Minute, time.Minute
-	if s.with.STARTTLS {
-		if s.server.TLSConfig, err = s.Cert.Server(); err != nil {
+	if s.with.STARTTLS || s.with.TLS {
+		config, err := s.Cert.Server()
+		if err != nil {
 			s.t.Fatal(err)
+		}
+		if s.with.TLS {
+			l = tls.NewListener(l, config)
+		} else {
+			s.server.TLSConfig = config
 		}
 	}
 	s.mu.Lock()

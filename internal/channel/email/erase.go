@@ -16,8 +16,17 @@ import (
 // leaves a keyed digest of each, so that it does not come back when the mailbox
 // is read again. It has to be called before the messages go.
 func (m *Mail) Bury(ctx context.Context, tx *db.Tx, id conversation.ID) error {
-	list, err := db.All(ctx, tx, scanGrave, `
-		SELECT i.id, i.digest FROM email_item i JOIN conversation_message m ON m.source_id = i.id WHERE m.conversation_id = $1 ORDER BY i.id`, id)
+	if err := m.buryWhere(ctx, tx, `m.conversation_id = $1`, id); err != nil {
+		return err
+	}
+	// The outbox by message: after a merge a mail stands in another conversation than it was written in.
+	_, err := tx.Exec(ctx, `DELETE FROM email_out WHERE message_id IN (SELECT id FROM conversation_message WHERE conversation_id = $1)`, id)
+	return err
+}
+
+// buryWhere forgets the mails whose messages a condition on m finds.
+func (m *Mail) buryWhere(ctx context.Context, tx *db.Tx, where string, arg any) error {
+	list, err := db.All(ctx, tx, scanGrave, `SELECT i.id, i.digest FROM email_item i JOIN conversation_message m ON m.source_id = i.id WHERE `+where+` ORDER BY i.id`, arg)
 	if err != nil {
 		return err
 	}
@@ -26,9 +35,7 @@ func (m *Mail) Bury(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 			return err
 		}
 	}
-	// The outbox by message: after a merge a mail stands in another conversation than it was written in.
-	_, err = tx.Exec(ctx, `DELETE FROM email_out WHERE message_id IN (SELECT id FROM conversation_message WHERE conversation_id = $1)`, id)
-	return err
+	return nil
 }
 
 type grave struct {
@@ -94,15 +101,8 @@ func addressesOf(had []contact.Address) (list []string) {
 // buryGuest forgets what somebody wrote in the conversations of others, and that mail
 // of ours went to him there. Mail that is still on its way keeps its recipients.
 func (m *Mail) buryGuest(ctx context.Context, tx *db.Tx, who contact.ID, addresses []string) error {
-	list, err := db.All(ctx, tx, scanGrave, `
-		SELECT i.id, i.digest FROM email_item i JOIN conversation_message m ON m.source_id = i.id WHERE m.contact_id = $1 ORDER BY i.id`, who)
-	if err != nil {
+	if err := m.buryWhere(ctx, tx, `m.contact_id = $1`, who); err != nil {
 		return err
-	}
-	for _, g := range list {
-		if err := m.bury(ctx, tx, g); err != nil {
-			return err
-		}
 	}
 	for _, stmt := range []string{
 		`DELETE FROM email_out_recipient WHERE lower(address) = $1 AND out_id NOT IN (SELECT id FROM email_out WHERE state IN ('queued', 'sending'))`,

@@ -2,7 +2,6 @@ package email
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -152,29 +151,19 @@ func (w *watcher) hear() {
 
 // imap connects to a server and signs in.
 func (m *Mail) imap(ctx context.Context, s Server, on *imapclient.UnilateralDataHandler) (*imapclient.Client, error) {
-	o := &imapclient.Options{UnilateralDataHandler: on, TLSConfig: &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}}
-	d := m.dial.WithIdle(imapSilence)
+	conn, config, err := m.connect(ctx, s, imapSilence)
+	if err != nil {
+		return nil, err
+	}
+	o := &imapclient.Options{UnilateralDataHandler: on, TLSConfig: config}
 	var c *imapclient.Client
-	switch s.Security {
-	case TLS:
-		conn, err := d.TLS(ctx, "tcp", s.Addr(), o.TLSConfig)
-		if err != nil {
-			return nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
+	if s.Security == StartTLS {
+		if c, err = imapclient.NewStartTLS(conn, o); err != nil {
+			conn.Close()
+			return nil, unprotected(s, err)
 		}
+	} else {
 		c = imapclient.New(conn, o)
-	default:
-		conn, err := d.DialContext(ctx, "tcp", s.Addr())
-		if err != nil {
-			return nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
-		}
-		if s.Security == StartTLS {
-			if c, err = imapclient.NewStartTLS(conn, o); err != nil {
-				conn.Close()
-				return nil, fmt.Errorf("protect the connection to %s: %w", s.Addr(), err)
-			}
-		} else {
-			c = imapclient.New(conn, o)
-		}
 	}
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()

@@ -35,6 +35,18 @@ func nobodyAsks(context.Context, *db.Tx, bool) error { return nil }
 // poll reads the mailbox once, to its end, and deals with what came.
 func (h *house) poll() {
 	h.t.Helper()
+	h.reads((*watcher).sync)
+	h.drain()
+}
+
+// pollHalf reads one piece of the backlog and stops, as a process that dies does.
+func (h *house) pollHalf() {
+	h.t.Helper()
+	h.reads((*watcher).readBacklog)
+}
+
+func (h *house) reads(how func(*watcher, context.Context) error) {
+	h.t.Helper()
 	w := &watcher{mail: h.mail, rests: nobodyAsks, inbox: h.in.ID, news: make(chan struct{}, 1), kicked: make(chan struct{}, 1)}
 	err := h.Read(h.ctx, func(tx *db.Tx) (err error) { w.account, err = h.mail.Account(h.ctx, tx, h.in.ID); return err })
 	if err == nil {
@@ -42,12 +54,11 @@ func (h *house) poll() {
 	}
 	if err == nil {
 		defer w.client.Close()
-		err = errors.Join(w.begin(h.ctx), w.sync(h.ctx))
+		err = errors.Join(w.begin(h.ctx), how(w, h.ctx))
 	}
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.drain()
 }
 
 type lying struct {
@@ -124,23 +135,6 @@ func TestUIDValidityChanges(t *testing.T) {
 		t.Logf("T05 %s: %d mails, 2 changes of UIDVALIDITY (1 with a stop half-way): %d imported again, %d of 15 new ones taken; a folder made anew: %d of 10",
 			desk.Engine(), first, all-315, all-first, folder)
 	})
-}
-
-// pollHalf reads one piece of the backlog and stops, as a process that dies does.
-func (h *house) pollHalf() {
-	h.t.Helper()
-	w := &watcher{mail: h.mail, rests: nobodyAsks, inbox: h.in.ID, news: make(chan struct{}, 1), kicked: make(chan struct{}, 1)}
-	err := h.Read(h.ctx, func(tx *db.Tx) (err error) { w.account, err = h.mail.Account(h.ctx, tx, h.in.ID); return err })
-	if err == nil {
-		err = w.connect(h.ctx)
-	}
-	if err == nil {
-		defer w.client.Close()
-		err = errors.Join(w.begin(h.ctx), w.readBacklog(h.ctx))
-	}
-	if err != nil {
-		h.t.Fatal(err)
-	}
 }
 
 // size is how many mails a test puts into a mailbox: all on the first engine, fewer

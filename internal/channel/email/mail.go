@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ type Mail struct {
 	keys  *secret.Keys
 	blobs blob.Store
 	dial  *dial.Dialer
+	roots *x509.CertPool
 
 	mu    sync.Mutex
 	kicks map[inbox.ID]chan struct{} // wake the watcher of an inbox in this process
@@ -32,13 +34,14 @@ type Parts struct {
 	Log   *slog.Logger
 	Keys  *secret.Keys
 	Blobs blob.Store
-	Dial  *dial.Dialer // for mail servers
+	Dial  *dial.Dialer   // for mail servers
+	Roots *x509.CertPool // who vouches for mail servers; nil: whom the system trusts
 	Jobs  *job.Runner
 }
 
 // New makes the channel and takes over its jobs.
 func New(p Parts) *Mail {
-	m := &Mail{db: p.DB, log: p.Log, keys: p.Keys, blobs: p.Blobs, dial: p.Dial, kicks: map[inbox.ID]chan struct{}{}}
+	m := &Mail{db: p.DB, log: p.Log, keys: p.Keys, blobs: p.Blobs, dial: p.Dial, roots: p.Roots, kicks: map[inbox.ID]chan struct{}{}}
 	// What fails here is not the mail's fault: the disk is full, the database or the
 	// mail server away. That is tried for ever; a mail's own tries are counted in its row.
 	in := job.Kind{Pool: "mail in", Tries: forEver, Wait: 3 * time.Second, Most: time.Minute, Limit: 5 * time.Minute}

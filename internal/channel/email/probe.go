@@ -62,48 +62,43 @@ type step struct {
 
 // imapSteps is how a mailbox is tested.
 func imapSteps(s Security) []step {
-	all := []step{{"resolve", resolve}, {"connect", connect}}
-	switch s {
-	case TLS:
-		all = append(all, step{"tls", handshake}, step{"greeting", greeting})
-	case StartTLS:
-		all = append(all, step{"greeting", greeting}, step{"tls", imapStartTLS})
-	default:
-		all = append(all, step{"greeting", greeting})
-	}
-	return append(all, step{"sign_in", imapSignIn}, step{"mailbox", openMailbox})
+	return append(opening(s, greeting, imapStartTLS), step{"sign_in", imapSignIn}, step{"mailbox", openMailbox})
 }
 
 // smtpSteps is how sending is tested.
 func smtpSteps(s Security, test bool) []step {
-	all := []step{{"resolve", resolve}, {"connect", connect}}
-	switch s {
-	case TLS:
-		all = append(all, step{"tls", handshake}, step{"greeting", smtpGreeting})
-	case StartTLS:
-		all = append(all, step{"greeting", greeting}, step{"tls", smtpStartTLS})
-	default:
-		all = append(all, step{"greeting", smtpGreeting})
-	}
-	all = append(all, step{"sign_in", smtpSignIn}, step{"sends", sends})
+	all := append(opening(s, smtpGreeting, smtpStartTLS), step{"sign_in", smtpSignIn}, step{"sends", sends})
 	if test {
 		all = append(all, step{"test", sendTest})
 	}
 	return all
 }
 
+// opening is how a connection comes about: greet is the whole greeting, protect follows
+// upon one in the clear that was only read.
+func opening(s Security, greet, protect func(context.Context, *probe) (Finding, error)) []step {
+	all := []step{{"resolve", resolve}, {"connect", connect}}
+	switch s {
+	case TLS:
+		return append(all, step{"tls", handshake}, step{"greeting", greet})
+	case StartTLS:
+		return append(all, step{"greeting", greeting}, step{"tls", protect})
+	}
+	return append(all, step{"greeting", greet})
+}
+
 // ProbeIMAP tries out a server that mail is fetched from, step by step, up to the
 // first that fails. It changes nothing there. Outside of transactions: it may take
 // ten seconds a step.
 func (m *Mail) ProbeIMAP(ctx context.Context, s Server) []Finding {
-	p := &probe{dial: m.dial, server: s}
+	p := &probe{dial: m.dial, roots: m.roots, server: s}
 	return p.run(ctx, imapSteps(s.Security))
 }
 
 // ProbeSMTP does the same for a server that takes outgoing mail. Nothing is sent
 // unless there is a test mail, which goes from sender to sender.
 func (m *Mail) ProbeSMTP(ctx context.Context, s Server, sender string, test []byte) []Finding {
-	p := &probe{dial: m.dial, server: s, sender: sender, test: test}
+	p := &probe{dial: m.dial, roots: m.roots, server: s, sender: sender, test: test}
 	return p.run(ctx, smtpSteps(s.Security, test != nil))
 }
 

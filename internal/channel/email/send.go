@@ -2,12 +2,10 @@ package email
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -257,17 +255,9 @@ func (t *transfer) aboutToEnd(ctx context.Context) error {
 
 // smtp connects to a server and signs in.
 func (m *Mail) smtp(ctx context.Context, s Server) (*smtp.Client, *line, error) {
-	config := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}
-	var conn net.Conn
-	var err error
-	d := m.dial.WithIdle(smtpSilence)
-	if s.Security == TLS {
-		conn, err = d.TLS(ctx, "tcp", s.Addr(), config)
-	} else {
-		conn, err = d.DialContext(ctx, "tcp", s.Addr())
-	}
+	conn, config, err := m.connect(ctx, s, smtpSilence)
 	if err != nil {
-		return nil, nil, fmt.Errorf("connect to %s: %w", s.Addr(), err)
+		return nil, nil, err
 	}
 	l := &line{Conn: conn}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
@@ -276,7 +266,7 @@ func (m *Mail) smtp(ctx context.Context, s Server) (*smtp.Client, *line, error) 
 	if s.Security == StartTLS {
 		if c, err = smtp.NewClientStartTLS(l, config); err != nil {
 			conn.Close()
-			return nil, nil, fmt.Errorf("protect the connection to %s: %w", s.Addr(), err)
+			return nil, nil, unprotected(s, err)
 		}
 	} else {
 		c = smtp.NewClient(l)
@@ -284,6 +274,10 @@ func (m *Mail) smtp(ctx context.Context, s Server) (*smtp.Client, *line, error) 
 	c.CommandTimeout, c.SubmissionTimeout = 5*time.Minute, 10*time.Minute // RFC 5321, 4.5.3.2
 	if err := c.Hello(helloName(s)); err != nil {
 		c.Close()
+		var answer *smtp.SMTPError
+		if s.Security == StartTLS && !errors.As(err, &answer) { // the first word after STARTTLS is what shakes hands
+			return nil, nil, unprotected(s, err)
+		}
 		return nil, nil, fmt.Errorf("greet %s: %w", s.Addr(), err)
 	}
 	if s.Username == "" {
