@@ -14,6 +14,7 @@ import (
 // channel: fetching, taking and sending mail; the door: mail about accounts).
 func (a *App) jobs() {
 	job.Handle(a.Jobs, job.Kind{}, a.wakeUp)
+	job.Handle(a.Jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, b conversation.Bulk) error { return b.Run(ctx, a.DB) })
 	job.Handle(a.Jobs, job.Kind{Limit: 30 * time.Minute}, a.purge)
 	job.Every(a.Jobs, "app.sweep", job.Kind{Limit: 30 * time.Minute}, job.Interval(6*time.Hour), a.sweep)
 }

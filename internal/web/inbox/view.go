@@ -59,8 +59,9 @@ const (
 )
 
 // viewOf reads the address of a list.
-func viewOf(r *http.Request) (view, error) {
-	q := r.URL.Query()
+func viewOf(r *http.Request) (view, error) { return readView(r.URL.Query()) }
+
+func readView(q url.Values) (view, error) {
 	v := view{Name: q.Get("view"), Tag: q.Get("tag"), Sort: conversation.Sort(q.Get("sort")), After: q.Get("after")}
 	if v.Name == "" {
 		v.Name = "mine"

@@ -132,6 +132,7 @@ on("click", ".item__pick input", (event, box) => {
     for (const other of all.slice(a, b + 1)) other.checked = box.checked;
   }
   lastPicked = box;
+  if (!box.checked) for (const all of $$("[data-check-all='id'], .bulk__all input")) all.checked = false; // who leaves one out does not mean all
   countChosen();
 });
 on("change", "[data-check-all='id']", () => {
@@ -145,7 +146,7 @@ function countChosen() {
 }
 
 document.addEventListener("bulk-done", () => {
-  for (const box of $$(".item__pick input, [data-check-all='id']")) box.checked = false;
+  for (const box of $$(".item__pick input, [data-check-all='id'], .bulk__all input")) box.checked = false;
   countChosen();
 });
 
