@@ -50,37 +50,7 @@ func TestT02OutboundKills(t *testing.T) {
 		p.WaitReady()
 		p.WaitDrained(10 * time.Minute)
 
-		arrived := map[string]int{}
-		find := regexp.MustCompile(`It is on its way: (n[a-z0-9]{16})`)
-		for _, m := range sink.Mails() {
-			raw, err := os.ReadFile(m.File)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if f := find.FindSubmatch(raw); f != nil {
-				arrived[string(f[1])]++
-			}
-		}
-		lost, doubled, unconfirmed, shown := 0, 0, 0, 0
-		for n, id := range wanted {
-			state := ""
-			for _, m := range pages[message](t, p, "/conversations/"+id+"/messages") {
-				if m.Kind == "agent" && m.Delivery != nil {
-					state = m.Delivery.State
-				}
-			}
-			if state == "unconfirmed" {
-				shown++
-			}
-			switch {
-			case arrived[n] > 1:
-				doubled++
-			case arrived[n] == 0 && (state == "unconfirmed" || state == "failed"):
-				unconfirmed++
-			case arrived[n] == 0:
-				lost++
-			}
-		}
+		lost, doubled, unconfirmed, shown := left(t, p, sink, wanted)
 		fmt.Printf("T02 %s: %d answers, %d kills, %d lost, %d doubled, %d not arrived but shown so, %d shown as unconfirmed\n",
 			t.Name(), replies, killed, lost, doubled, unconfirmed, shown)
 		if lost+doubled > 0 || unconfirmed > killed {
@@ -89,4 +59,41 @@ func TestT02OutboundKills(t *testing.T) {
 		p.Term()
 		inOrder(t, p)
 	})
+}
+
+// left counts what became of answers (nonce → conversation): how many are lost, came
+// twice, did not arrive and say so, and how many say that nobody knows.
+func left(t *testing.T, p *rig.Running, sink *rig.MailSink, wanted map[string]string) (lost, doubled, unconfirmed, shown int) {
+	t.Helper()
+	arrived := map[string]int{}
+	find := regexp.MustCompile(`It is on its way: (n[a-z0-9]{16})`)
+	for _, m := range sink.Mails() {
+		raw, err := os.ReadFile(m.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := find.FindSubmatch(raw); f != nil {
+			arrived[string(f[1])]++
+		}
+	}
+	for n, id := range wanted {
+		state := ""
+		for _, m := range pages[message](t, p, "/conversations/"+id+"/messages") {
+			if m.Kind == "agent" && m.Delivery != nil {
+				state = m.Delivery.State
+			}
+		}
+		if state == "unconfirmed" {
+			shown++
+		}
+		switch {
+		case arrived[n] > 1:
+			doubled++
+		case arrived[n] == 0 && (state == "unconfirmed" || state == "failed"):
+			unconfirmed++
+		case arrived[n] == 0:
+			lost++
+		}
+	}
+	return lost, doubled, unconfirmed, shown
 }

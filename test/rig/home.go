@@ -3,6 +3,7 @@ package rig
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/user"
@@ -96,13 +97,18 @@ func FreePort(t testing.TB) int {
 	return port
 }
 
+// freePort stays below the ports that the kernel gives to outgoing connections: one of those could take the port of a server that was killed and is
+// about to start again.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("a free port: %w", err)
+	var err error
+	for range 100 {
+		port := 14_000 + rand.IntN(18_000)
+		var l net.Listener
+		if l, err = net.Listen("tcp", loopback(port)); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, fmt.Errorf("a free port: %w", err)
 }
 
 // repositoryRoot is the folder with go.mod, above the folder of the test that runs.

@@ -27,6 +27,7 @@ type Setup struct {
 	Database string        // postgres://…, or "" for SQLite
 	Data     string        // data folder; several nodes must not share one
 	NATS     string        // nats://…
+	Token    string        // to use instead of one of its own, such as that of another node on the same database
 	Slow     time.Duration // how long it may take to be ready; 30 s unless it says so
 }
 
@@ -181,6 +182,9 @@ func (r *Running) Command(stdin string, args ...string) (string, error) {
 func (r *Running) Token() string {
 	r.t.Helper()
 	r.once.Do(func() {
+		if r.token = r.with.Token; r.token != "" {
+			return
+		}
 		out, err := r.Command("", "token", "create", "--name", "rig", "--role", "admin", "--rate", "0")
 		if err != nil {
 			r.t.Fatal(err)

@@ -29,8 +29,10 @@ type Runner struct {
 	dead    func(kind string, err error) // told when a job is given up
 }
 
-// lease is how long a node may be silent before another one takes its lanes.
-const lease = 30 * time.Second
+// lease is how long a node may be silent before another one takes its lanes: long
+// enough for a stall, short enough that work which loses three nodes in a row is
+// still done within a minute.
+const lease = 15 * time.Second
 
 // NewRunner makes a Runner and attaches it to d, so that Add finds it.
 func NewRunner(d *db.DB, log *slog.Logger) *Runner {
