@@ -9,6 +9,7 @@ var resources = []func(*routes){
 	contacts,
 	contactParts,
 	companies,
+	companyMerges,
 	fields,
 	tags,
 	searching,

@@ -216,6 +216,7 @@ func goodBodies(other things) map[string]any {
 		"PATCH /contacts/{id}/notes/{note}":         map[string]any{"pinned": true},
 		"POST /contacts/{id}/merge":                 map[string]any{"from": other["contacts"]["id"]},
 		"POST /companies":                           map[string]any{"name": "Haneul"},
+		"POST /companies/{id}/merge":                map[string]any{"from": other["companies"]["id"]},
 		"PATCH /companies/{id}":                     map[string]any{"tier": "gold"},
 		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
 		"PATCH /fields/{id}":                        map[string]any{"rank": 3},
@@ -311,7 +312,7 @@ func TestWhoMayWhat(t *testing.T) {
 var lacks = map[string]bool{"GET /messages/{id}/source": true, "POST /messages/{id}/unsend": true, "POST /messages/{id}/resend": true,
 	"GET /quarantine/{id}": true, "GET /quarantine/{id}/source": true, "POST /quarantine/{id}/retry": true,
 	"DELETE /quarantine/{id}": true, "POST /jobs/{id}/retry": true, "DELETE /jobs/{id}": true, "POST /conversations/{id}/undo": true,
-	"POST /contacts/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true}
+	"POST /contacts/{id}/undo": true, "POST /companies/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true}
 
 // told is what a refusal says.
 func told(r reply) string {

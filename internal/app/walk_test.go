@@ -259,7 +259,11 @@ func (w *walk) talked(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
-		out = things{"conversation": c.ID.String(), "number": fmt.Sprint(c.Number), "message": got.Message.String(), "second": second.Message.String(), "sent": sent.ID.String(),
+		firm, err := contact.CreateCompany(ctx, tx, contact.Company{Name: "Firm " + n})
+		if err != nil {
+			return err
+		}
+		out = things{"firm": firm.ID.String(), "conversation": c.ID.String(), "number": fmt.Sprint(c.Number), "message": got.Message.String(), "second": second.Message.String(), "sent": sent.ID.String(),
 			"file": m.Attachments[0].ID.String(), "contact": who.ID.String(), "twin": twin.ID.String(), "note": note.String(), "address": p.Addresses[0].ID.String(),
 			"company": p.Company.String(), "name": who.Name, "inbox": w.Inbox.ID.String(), "of": of.String(), "tag": "vip", "n": n}
 		return nil
@@ -403,11 +407,22 @@ func (w *walk) merge(out things) {
 	})
 }
 
+// unite makes one company of two.
+func (w *walk) unite(out things) {
+	two := w.talked(w.theirs)
+	w.Must(func(tx *db.Tx) error {
+		m, err := contact.MergeCompanies(w.System(), tx, read[contact.CompanyID](two["company"]), read[contact.CompanyID](two["firm"]))
+		out["union"] = m.String()
+		return err
+	})
+}
+
 // whole is one of everything.
 func (w *walk) whole(of team.TeamID) things {
 	out := w.house(w.talked(of))
 	out["held"], out["job"], out["mailed"], out["merged"] = w.held(), w.failed(), w.mailed(of), w.merged(of)
 	w.merge(out)
+	w.unite(out)
 	other := person{Visitor: w.other}
 	out["session"], out["key"] = w.sessions(other)[0], other.key()
 	return out
@@ -449,6 +464,8 @@ func (w *walk) fresh(what string, p person) things {
 	case "session": // the one that he had until now
 		out["session"] = w.sessions(p)[0]
 		p.SignIn()
+	case "union":
+		w.unite(out)
 	case "key":
 		out["key"] = p.key()
 	case "merge":

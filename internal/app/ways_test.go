@@ -92,6 +92,9 @@ var ways = map[string]way{
 	"GET /companies/{id}":                            {right: team.ReadContacts, id: "company"},
 	"GET /companies/{id}/edit":                       {right: team.EditContacts, also: []team.Right{team.ReadContacts}, id: "company"},
 	"POST /companies/{id}/edit":                      {right: team.EditContacts, id: "company", form: "name=Other&domains="},
+	"GET /companies/{id}/merge":                      {right: team.EditContacts, also: []team.Right{team.ReadContacts}, id: "company"},
+	"POST /companies/{id}/merge":                     {right: team.EditContacts, id: "company", form: "other={firm}&keep={company}"},
+	"POST /companies/{id}/unmerge/{merge}":           {right: team.EditContacts, id: "union", with: []string{"id", "=company", "merge", "=union"}},
 	"POST /companies/{id}/remove":                    {right: team.EraseContacts, id: "company"},
 
 	// Oneself: to be signed in is enough, and nobody reaches another.

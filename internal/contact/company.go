@@ -30,12 +30,14 @@ type Company struct {
 	Domains   []string // of its people's mail addresses; filled in by OneCompany
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	mergedInto CompanyID // which it lives on in
 }
 
-const companyColumns = `o.id, o.name, o.guessed, o.industry, o.size, o.tier, o.value, o.currency, o.notes, o.owner_id, o.created_at, o.updated_at`
+const companyColumns = `o.id, o.name, o.guessed, o.industry, o.size, o.tier, o.value, o.currency, o.notes, o.owner_id, o.created_at, o.updated_at, o.merged_into`
 
 func scanCompany(r db.Row) (o Company, err error) {
-	return o, r.Scan(&o.ID, &o.Name, &o.Guessed, &o.Industry, &o.Size, &o.Tier, &o.Value, &o.Currency, &o.Notes, &o.Owner, db.Time(&o.CreatedAt), db.Time(&o.UpdatedAt))
+	return o, r.Scan(&o.ID, &o.Name, &o.Guessed, &o.Industry, &o.Size, &o.Tier, &o.Value, &o.Currency, &o.Notes, &o.Owner, db.Time(&o.CreatedAt), db.Time(&o.UpdatedAt), &o.mergedInto)
 }
 
 // OneCompany returns a company with its domains.
@@ -51,9 +53,14 @@ func CompanyValues(ctx context.Context, tx *db.Tx, id CompanyID) (map[string]str
 	if err := team.Allow(ctx, team.ReadContacts); err != nil {
 		return nil, err
 	}
-	return values(ctx, tx, int64(id))
+	o, err := loadCompany(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return values(ctx, tx, int64(o.ID))
 }
 
+// loadCompany reads a company; of one that was merged, the one that it lives on in.
 func loadCompany(ctx context.Context, tx *db.Tx, id CompanyID) (Company, error) {
 	o, err := db.One(ctx, tx, scanCompany, `SELECT `+companyColumns+` FROM contact_company o WHERE o.id = $1`, id)
 	if errors.Is(err, db.ErrNoRow) {
@@ -62,9 +69,16 @@ func loadCompany(ctx context.Context, tx *db.Tx, id CompanyID) (Company, error) 
 	if err != nil {
 		return o, fmt.Errorf("read %s: %w", id, err)
 	}
-	o.Domains, err = db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) },
-		`SELECT domain FROM contact_company_domain WHERE company_id = $1 ORDER BY domain`, id)
+	if o.mergedInto != 0 {
+		return loadCompany(ctx, tx, o.mergedInto)
+	}
+	o.Domains, err = domainsOf(ctx, tx, id)
 	return o, err
+}
+
+func domainsOf(ctx context.Context, tx *db.Tx, id CompanyID) ([]string, error) {
+	return db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) },
+		`SELECT domain FROM contact_company_domain WHERE company_id = $1 ORDER BY domain`, id)
 }
 
 // companyOf finds the company of a domain, or makes it.

@@ -70,10 +70,10 @@ func UpdateCompany(ctx context.Context, tx *db.Tx, id CompanyID, change func(*Co
 	if err := adopt(ctx, tx, o, newIn(o.Domains, was.Domains)); err != nil {
 		return was, err
 	}
-	if err := event.Record(ctx, tx, CompanyChanged{id, names}); err != nil {
+	if err := event.Record(ctx, tx, CompanyChanged{o.ID, names}); err != nil {
 		return was, err
 	}
-	return loadCompany(ctx, tx, id)
+	return loadCompany(ctx, tx, o.ID)
 }
 
 func newIn(is, was []string) []string {
@@ -85,19 +85,31 @@ func RemoveCompany(ctx context.Context, tx *db.Tx, id CompanyID) error {
 	if err := team.Allow(ctx, team.EraseContacts); err != nil {
 		return err
 	}
-	if _, err := loadCompany(ctx, tx, id); err != nil {
+	o, err := loadCompany(ctx, tx, id)
+	if err != nil {
 		return err
 	}
-	if err := dropCompany(ctx, tx, id); err != nil {
-		return fmt.Errorf("remove %s: %w", id, err)
+	if err := dropCompany(ctx, tx, o.ID); err != nil {
+		return fmt.Errorf("remove %s: %w", o.ID, err)
 	}
-	return event.Record(ctx, tx, CompanyRemoved{id})
+	return event.Record(ctx, tx, CompanyRemoved{o.ID})
 }
 
+// dropCompany takes those along that were merged into it.
 func dropCompany(ctx context.Context, tx *db.Tx, id CompanyID) error {
+	merged, err := db.All(ctx, tx, func(r db.Row) (id CompanyID, err error) { return id, r.Scan(&id) }, `SELECT id FROM contact_company WHERE merged_into = $1`, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range merged {
+		if err := dropCompany(ctx, tx, m); err != nil {
+			return err
+		}
+	}
 	for _, stmt := range []string{
 		`UPDATE contact SET company_id = 0 WHERE company_id = $1`,
 		`DELETE FROM contact_value WHERE holder_id = $1`,
+		`DELETE FROM contact_company_merge WHERE keep_id = $1 OR lose_id = $1`,
 		`DELETE FROM contact_company WHERE id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, stmt, id); err != nil {

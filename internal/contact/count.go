@@ -32,7 +32,7 @@ func CountCompanies(ctx context.Context, tx *db.Tx, f CompanyFilter) (int, error
 		return 0, err
 	}
 	var a db.Args
-	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM contact_company o WHERE 1 = 1`+f.where(tx, &a), a.List()...)
+	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM contact_company o WHERE o.merged_into = 0`+f.where(tx, &a), a.List()...)
 	if err != nil {
 		return 0, fmt.Errorf("count companies: %w", err)
 	}
@@ -80,7 +80,7 @@ func CompanyCalled(ctx context.Context, tx *db.Tx, name string) (CompanyID, erro
 		return 0, err
 	}
 	list, err := db.All(ctx, tx, func(r db.Row) (id CompanyID, err error) { return id, r.Scan(&id) },
-		`SELECT id FROM contact_company WHERE name_key = $1 ORDER BY id LIMIT 1`, fold(clean(name, maxName)))
+		`SELECT id FROM contact_company WHERE name_key = $1 AND merged_into = 0 ORDER BY id LIMIT 1`, fold(clean(name, maxName)))
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}

@@ -18,6 +18,9 @@
 // the person ([Get] and everything else follow it). The merge notes what it moved, and [Unmerge] puts exactly that back;
 // what came or was edited later stays with the one who was kept.
 //
+// Two companies that are one become one in the same way ([MergeCompanies], [UnmergeCompanies]): people, domains, values and
+// conversations move.
+//
 // # What others keep about people
 //
 // Packages above this one keep rows about people too. Each hands over one [Part] at set-up ([Use]): what it moves in a
@@ -38,5 +41,5 @@
 // # Facts
 //
 // Created, Changed, StageChanged, AddressAdded, AddressRemoved, AddressVerified, NoteAdded, NoteChanged, NoteRemoved, Blocked, Unblocked, Merged,
-// Unmerged, Viewed, Exported, Erased; CompanyCreated, CompanyChanged, CompanyRemoved; FieldDefined, FieldRemoved.
+// Unmerged, Viewed, Exported, Erased; CompanyCreated, CompanyChanged, CompanyRemoved, CompanyMerged, CompanyUnmerged; FieldDefined, FieldRemoved.
 package contact

@@ -116,6 +116,21 @@ type CompanyRemoved struct {
 	ID CompanyID `json:"id"`
 }
 
+// CompanyMerged says that two companies are one. What other packages keep has
+// moved already ([Part]).
+type CompanyMerged struct {
+	Merge CompanyMergeID `json:"merge"`
+	Keep  CompanyID      `json:"keep"`
+	Lose  CompanyID      `json:"lose"`
+}
+
+// CompanyUnmerged says that a merge of companies was undone.
+type CompanyUnmerged struct {
+	Merge CompanyMergeID `json:"merge"`
+	Keep  CompanyID      `json:"keep"`
+	Lose  CompanyID      `json:"lose"`
+}
+
 // FieldDefined says that an own field was made or changed.
 type FieldDefined struct {
 	ID  FieldID `json:"id"`
@@ -147,6 +162,8 @@ func (Erased) EventKind() string          { return "contact.erased" }
 func (CompanyCreated) EventKind() string  { return "company.created" }
 func (CompanyChanged) EventKind() string  { return "company.changed" }
 func (CompanyRemoved) EventKind() string  { return "company.removed" }
+func (CompanyMerged) EventKind() string   { return "company.merged" }
+func (CompanyUnmerged) EventKind() string { return "company.unmerged" }
 func (FieldDefined) EventKind() string    { return "contact.field_defined" }
 func (FieldRemoved) EventKind() string    { return "contact.field_removed" }
 
@@ -170,5 +187,7 @@ func (f Erased) Subject() string          { return f.ID.String() }
 func (f CompanyCreated) Subject() string  { return f.ID.String() }
 func (f CompanyChanged) Subject() string  { return f.ID.String() }
 func (f CompanyRemoved) Subject() string  { return f.ID.String() }
+func (f CompanyMerged) Subject() string   { return f.Keep.String() }
+func (f CompanyUnmerged) Subject() string { return f.Keep.String() }
 func (f FieldDefined) Subject() string    { return f.ID.String() }
 func (f FieldRemoved) Subject() string    { return f.ID.String() }

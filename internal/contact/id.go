@@ -43,3 +43,10 @@ type MergeID = id.Of[mergeKind]
 type mergeKind struct{}
 
 func (mergeKind) Prefix() string { return "cmg" }
+
+// CompanyMergeID is the id of one merge of two companies.
+type CompanyMergeID = id.Of[companyMergeKind]
+
+type companyMergeKind struct{}
+
+func (companyMergeKind) Prefix() string { return "omg" }

@@ -224,7 +224,7 @@ func Companies(ctx context.Context, tx *db.Tx, f CompanyFilter) ([]Company, stri
 	}
 	o := orders[ByName]
 	var a db.Args
-	list, err := db.All(ctx, tx, scanCompany, `SELECT `+companyColumns+` FROM contact_company o WHERE 1 = 1`+f.where(tx, &a)+o.from(&a, "o", from)+
+	list, err := db.All(ctx, tx, scanCompany, `SELECT `+companyColumns+` FROM contact_company o WHERE o.merged_into = 0`+f.where(tx, &a)+o.from(&a, "o", from)+
 		` ORDER BY `+o.by("o")+` LIMIT `+a.Add(limit(f.Limit)+1), a.List()...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list companies: %w", err)

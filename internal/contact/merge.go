@@ -183,10 +183,7 @@ func (m *moved) tags(ctx context.Context, tx *db.Tx, k, l Contact) error {
 
 // values stay with lose too.
 func (m *moved) values(ctx context.Context, tx *db.Tx, k, l Contact) (err error) {
-	m.Values, err = db.All(ctx, tx, func(r db.Row) (id FieldID, err error) { return id, r.Scan(&id) }, `
-		INSERT INTO contact_value (holder_id, field_id, text, number)
-		SELECT $2, field_id, text, number FROM contact_value WHERE holder_id = $1 AND field_id NOT IN (SELECT field_id FROM contact_value WHERE holder_id = $2)
-		RETURNING field_id`, l.ID, k.ID)
+	m.Values, err = copyValues(ctx, tx, int64(l.ID), int64(k.ID))
 	return err
 }
 

@@ -18,6 +18,9 @@ type Part struct {
 	Move func(ctx context.Context, tx *db.Tx, lose, keep ID) (memo json.RawMessage, err error)
 	// Back gives exactly what Move moved back to lose, as far as it is still there.
 	Back func(ctx context.Context, tx *db.Tx, lose, keep ID, memo json.RawMessage) error
+	// MoveCompany and BackCompany do the same for two companies that are one.
+	MoveCompany func(ctx context.Context, tx *db.Tx, lose, keep CompanyID) (memo json.RawMessage, err error)
+	BackCompany func(ctx context.Context, tx *db.Tx, lose, keep CompanyID, memo json.RawMessage) error
 	// Export returns everything about a person that whoever acts may see, to be written as JSON.
 	Export func(ctx context.Context, tx *db.Tx, id ID) (any, error)
 	// Erase takes everything about a person away. addresses are all that he had.

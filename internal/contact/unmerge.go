@@ -171,6 +171,13 @@ func (did moved) empty(ctx context.Context, tx *db.Tx, m MergeOf, k Contact) err
 			}
 		}
 	}
+	if k.Company != was.Company && k.Company != 0 { // that may have become another one since, or be gone
+		o, err := loadCompany(ctx, tx, k.Company)
+		if err != nil && problem.KindOf(err) != problem.NotFound {
+			return err
+		}
+		k.Company = o.ID
+	}
 	if k.LastSeenAt.Equal(did.Seen[1]) {
 		k.LastSeenAt = did.Seen[0]
 	}

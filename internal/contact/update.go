@@ -53,7 +53,7 @@ func (c Contact) exists(ctx context.Context, tx *db.Tx, was Contact) error {
 	if c.Company == was.Company || c.Company == 0 {
 		return nil
 	}
-	there, err := db.Exists(ctx, tx, `SELECT 1 FROM contact_company WHERE id = $1`, c.Company)
+	there, err := db.Exists(ctx, tx, `SELECT 1 FROM contact_company WHERE id = $1 AND merged_into = 0`, c.Company)
 	if err == nil && !there {
 		return problem.For("company_id", "This company is not there.")
 	}

@@ -49,17 +49,18 @@ func SetCompanyValues(ctx context.Context, tx *db.Tx, id CompanyID, set map[stri
 	if err := team.Allow(ctx, team.EditContacts); err != nil {
 		return err
 	}
-	if _, err := loadCompany(ctx, tx, id); err != nil {
+	o, err := loadCompany(ctx, tx, id)
+	if err != nil {
 		return err
 	}
-	names, err := setValues(ctx, tx, OfCompany, int64(id), set)
+	names, err := setValues(ctx, tx, OfCompany, int64(o.ID), set)
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE contact_company SET updated_at = $2, guessed = FALSE WHERE id = $1`, id, tx.Now()); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE contact_company SET updated_at = $2, guessed = FALSE WHERE id = $1`, o.ID, tx.Now()); err != nil {
 		return err
 	}
-	return event.Record(ctx, tx, CompanyChanged{id, names})
+	return event.Record(ctx, tx, CompanyChanged{o.ID, names})
 }
 
 // setValues checks and stores values, and names those that changed.

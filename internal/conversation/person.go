@@ -12,7 +12,7 @@ import (
 // Part is what conversations know about people, for merging, exporting and
 // erasing them. The timeline's source is added where parts are put together.
 func Part() contact.Part {
-	return contact.Part{Name: "conversations", Move: moveTo, Back: moveBack, Export: export,
+	return contact.Part{Name: "conversations", Move: moveTo, Back: moveBack, MoveCompany: moveCompany, BackCompany: backCompany, Export: export,
 		Erase: func(ctx context.Context, tx *db.Tx, id contact.ID, had []contact.Address) error {
 			var addresses []string
 			for _, a := range had {
@@ -63,6 +63,28 @@ func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.R
 	for _, id := range m.Messages {
 		if _, err := tx.Exec(ctx, `UPDATE conversation_message SET contact_id = $2 WHERE id = $1 AND contact_id = $3`, id, lose, keep); err != nil {
 			return fmt.Errorf("move message back: %w", err)
+		}
+	}
+	return nil
+}
+
+func moveCompany(ctx context.Context, tx *db.Tx, lose, keep contact.CompanyID) (json.RawMessage, error) {
+	ids, err := db.All(ctx, tx, func(r db.Row) (id ID, err error) { return id, r.Scan(&id) },
+		`UPDATE conversation SET company_id = $2, updated_at = $3 WHERE company_id = $1 RETURNING id`, lose, keep, tx.Now())
+	if err != nil {
+		return nil, fmt.Errorf("move conversations: %w", err)
+	}
+	return json.Marshal(moved{Conversations: ids})
+}
+
+func backCompany(ctx context.Context, tx *db.Tx, lose, keep contact.CompanyID, memo json.RawMessage) error {
+	var m moved
+	if err := json.Unmarshal(memo, &m); err != nil {
+		return err
+	}
+	for _, id := range m.Conversations {
+		if _, err := tx.Exec(ctx, `UPDATE conversation SET company_id = $2, updated_at = $3 WHERE id = $1 AND company_id = $4`, id, lose, tx.Now(), keep); err != nil {
+			return fmt.Errorf("move conversation back: %w", err)
 		}
 	}
 	return nil

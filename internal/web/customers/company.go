@@ -21,17 +21,18 @@ import (
 // org is what a company's page shows.
 type org struct {
 	contact.Company
-	Fields []contact.Field
-	Values map[string]string
-	People []contact.Contact
-	Count  int // all of its people
-	Talks  []conversation.Conversation
-	Next   string // the cursor behind them
-	Sum    conversation.Sum
-	Names  map[team.ID]string
-	Owners []team.Person
-	Errors ui.Errors
-	Form   url.Values
+	Fields  []contact.Field
+	Values  map[string]string
+	People  []contact.Contact
+	Count   int // all of its people
+	Talks   []conversation.Conversation
+	Next    string // the cursor behind them
+	Sum     conversation.Sum
+	Names   map[team.ID]string
+	Owners  []team.Person
+	Mergers []contact.CompanyMerge
+	Errors  ui.Errors
+	Form    url.Values
 }
 
 func orgOf(r *http.Request) (contact.CompanyID, error) {
@@ -52,6 +53,10 @@ func (a area) company(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	err = a.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if err = o.load(ctx, tx, which); err != nil {
+			return err
+		}
+		which = o.ID // of an old id: what it was merged into
+		if o.Mergers, err = contact.CompanyMergers(ctx, tx, which); err != nil {
 			return err
 		}
 		f := contact.Filter{Company: which, Limit: 25}

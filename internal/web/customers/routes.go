@@ -35,5 +35,8 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /companies/{id}", team.ReadContacts, a.company)
 	rt.Page("GET /companies/{id}/edit", team.EditContacts, a.editCompany)
 	rt.Page("POST /companies/{id}/edit", team.EditContacts, a.saveCompany)
+	rt.Page("GET /companies/{id}/merge", team.EditContacts, a.uniteForm)
+	rt.Page("POST /companies/{id}/merge", team.EditContacts, a.unite)
+	rt.Page("POST /companies/{id}/unmerge/{merge}", team.EditContacts, a.part)
 	rt.Page("POST /companies/{id}/remove", team.EraseContacts, a.removeCompany)
 }

@@ -25,7 +25,7 @@ func kinds() [][]string {
 		{"contact", "contact.created", "contact.changed", "contact.viewed", "contact.exported", "contact.erased", "contact.merged", "contact.unmerged", "contact.blocked",
 			"contact.unblocked", "contact.address_added", "contact.address_removed", "contact.address_verified", "contact.stage_changed", "contact.note_added",
 			"contact.note_changed", "contact.note_removed", "contact.field_defined", "contact.field_removed"},
-		{"company", "company.created", "company.changed", "company.removed"},
+		{"company", "company.created", "company.changed", "company.removed", "company.merged", "company.unmerged"},
 		{"inbox", "inbox.created", "inbox.changed", "inbox.enabled", "inbox.disabled"},
 		{"email", "email.held", "email.released"},
 	}
