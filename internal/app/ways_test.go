@@ -230,6 +230,8 @@ func (w *walk) inForms() {
 		{"/inbox/bulk", "id={conversation}&do=take"},
 		{"/inbox/bulk", "id={conversation}&do=solved"},
 		{"/inbox/bulk", "id={conversation}&do=tag&tag=stolen"},
+		{"/inbox/bulk", "all=1&do=solved&back=/inbox%3Fview%3Dall%26team%3D{of}"},
+		{"/inbox/bulk", "all=1&do=solved&sure=1&until=4000000000000&back=/inbox%3Fview%3Dall%26team%3D{of}"},
 		{"/inbox/" + w.own["conversation"] + "/say", "kind=note&note=x&file={upload}"},
 		{"/inbox/" + w.own["conversation"] + "/say", "kind=reply&reply=x&file={upload}"},
 		{"/inbox/new", "inbox={inbox}&to=x@y.example&subject=x&text=x&file={upload}"},
