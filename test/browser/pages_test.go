@@ -86,6 +86,7 @@ func views(t *testing.T) []view {
 		{route: "/companies", name: "companies", path: "/companies"},
 		{route: "/companies/new", name: "new-company", path: "/companies/new"},
 		{route: "/companies/{id}", name: "company", path: company},
+		{route: "/companies/{id}/merge", name: "merge-companies", path: company + "/merge"},
 		{route: "/companies/{id}/edit", name: "company-edit", path: company + "/edit"},
 
 		{route: "/settings", name: "settings", path: "/settings"},
