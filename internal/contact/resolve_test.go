@@ -223,7 +223,10 @@ func TestWhoOnlyClaimsAnAddress(t *testing.T) {
 		if owner := wrote(t, desk, contact.Sender{Email: "nobody@elsewhere.example"}); owner.ID == unknown.ID {
 			t.Error("a claim led to the one who made it")
 		}
-		do(t, desk, func(ctx context.Context, tx *db.Tx) error { _, err := contact.Merge(ctx, tx, hana.ID, mallory.ID); return err })
+		do(t, desk, func(ctx context.Context, tx *db.Tx) error {
+			_, err := contact.Merge(ctx, tx, hana.ID, mallory.ID)
+			return err
+		})
 		if next := claimed("hana@solip.example", ""); next.ID == hana.ID || next.ID == mallory.ID {
 			t.Error("merging once vouches for all that comes")
 		}

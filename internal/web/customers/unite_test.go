@@ -34,7 +34,7 @@ func TestUnitingCompanies(t *testing.T) {
 		h.Mina.Get(first + "/merge").Is(200).Says("솔잎 부산").Hides("?other=" + one.ID.String())
 		h.Mina.Get(first + "/merge?q=nothing").Is(200).Says("Try another name or domain.")
 		h.Mina.Get(first + "/merge?other=" + one.ID.String()).Is(422)
-		preview := h.Mina.Get(first + "/merge?other=" + two.ID.String()).Is(200).Says("busan.example", "solip.example", "Which one stays")
+		preview := h.Mina.Get(first+"/merge?other="+two.ID.String()).Is(200).Says("busan.example", "solip.example", "Which one stays")
 		if got := preview.Find(`value="(\w+)"[^>]*\schecked`); got != two.ID.String() {
 			t.Errorf("proposed to stay is %s, not the one with more people", got)
 		}
