@@ -8,7 +8,7 @@ import (
 )
 
 // named finds what a page names: its script, its style sheet, its icons.
-var named = regexp.MustCompile(`(?:src|href)="(/[^"]*\.(?:js|css|svg|woff2|png|ico)[^"]*)"`)
+var named = regexp.MustCompile(`(?:src|href)="(/[^"#]*\.(?:js|css|svg|woff2|png|ico)[^"#]*)`)
 
 // wire weighs the first page of the inbox with everything that it names, as a
 // new browser fetches it.
