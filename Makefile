@@ -20,8 +20,9 @@ export BARAJI_PROGRAM = $(OUT)/baraji
 
 test: setup program
 	@status=0; \
-	go test -count=1 -timeout 30m $$(go list ./... | grep -vE '$(racy)') $(timed) || status=1; \
+	go test -count=1 -timeout 30m $$(go list ./... | grep -vE '$(racy)|^baraji/test/faults$$') $(timed) || status=1; \
 	go test -count=1 -timeout 30m -race $$(go list ./... | grep -E '$(racy)') || status=1; \
+	go test -count=1 -timeout 30m ./test/faults || status=1; \
 	exit $$status
 
 setup axe:
