@@ -42,7 +42,7 @@ var ways = map[string]way{
 
 	"GET /inbox/new":            {right: team.Reply},
 	"POST /inbox/new":           {right: team.Reply, form: "inbox={inbox}&to=new@customer.example&subject=Hi&text=Hello"},
-	"POST /inbox/bulk":          {right: team.Handle, form: "id={conversation}&do=pending&back=/inbox"},
+	"POST /inbox/bulk":          {right: team.Handle, form: "talk={conversation}&do=pending&back=/inbox"},
 	"POST /inbox/{id}/say":      {right: team.ReadConversations, also: []team.Right{team.Note}, id: "conversation", few: true, form: "kind=note&note=Aha"},
 	"POST /inbox/{id}/draft":    {right: team.ReadConversations, id: "conversation", few: true, form: "kind=note&body=Hm"},
 	"POST /upload":              {right: team.ReadConversations, upload: true},
@@ -227,9 +227,9 @@ func (w *walk) inForms() {
 	forms := []struct{ path, form string }{
 		{"/inbox/" + w.own["conversation"] + "/merge", "other={conversation}"},
 		{"/inbox/" + w.own["conversation"] + "/merge", "other={conversation}&swap=1"},
-		{"/inbox/bulk", "id={conversation}&do=take"},
-		{"/inbox/bulk", "id={conversation}&do=solved"},
-		{"/inbox/bulk", "id={conversation}&do=tag&tag=stolen"},
+		{"/inbox/bulk", "talk={conversation}&do=take"},
+		{"/inbox/bulk", "talk={conversation}&do=solved"},
+		{"/inbox/bulk", "talk={conversation}&do=tag&tag=stolen"},
 		{"/inbox/bulk", "all=1&do=solved&back=/inbox%3Fview%3Dall%26team%3D{of}"},
 		{"/inbox/bulk", "all=1&do=solved&sure=1&until=4000000000000&back=/inbox%3Fview%3Dall%26team%3D{of}"},
 		{"/inbox/" + w.own["conversation"] + "/say", "kind=note&note=x&file={upload}"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
@@ -259,6 +260,13 @@ func jsonOr(v any, none bool) string {
 	b, _ := json.Marshal(v)
 	return string(b)
 }
+
+// marks are the signs of Markdown that answers are written with: emphasis, links,
+// lists and quotes.
+var marks = regexp.MustCompile(`(?m)^[ \t]*(?:[-*>]|\d{1,3}\.)[ \t]+|\*\*|\[([^\]\n]*)\]\([^)\n]*\)`)
+
+// unmarked is what an answer says, without its marks.
+func unmarked(text string) string { return marks.ReplaceAllString(text, "$1") }
 
 // snippet is the beginning of a text in one line.
 func snippet(text string) string {

@@ -59,7 +59,7 @@ func Reply(ctx context.Context, tx *db.Tx, id ID, a Answer) (Message, error) {
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE conversation SET snippet = $2, messages = messages + 1, last_at = $3, last_kind = 'agent', waiting_since = NULL,
-			first_reply_at = COALESCE(first_reply_at, $3), updated_at = $3 WHERE id = $1`, c.ID, snippet(m.Text), tx.Now())
+			first_reply_at = COALESCE(first_reply_at, $3), updated_at = $3 WHERE id = $1`, c.ID, snippet(unmarked(m.Text)), tx.Now())
 	if err != nil {
 		return m, err
 	}
@@ -154,7 +154,7 @@ func refresh(ctx context.Context, tx *db.Tx, id ID) error {
 				c.WaitingSince = m.CreatedAt
 			}
 		case FromAgent, FromBot:
-			c.Snippet, c.LastKind, c.WaitingSince = snippet(m.Text), m.Kind, time.Time{}
+			c.Snippet, c.LastKind, c.WaitingSince = snippet(unmarked(m.Text)), m.Kind, time.Time{}
 			if c.FirstReplyAt.IsZero() {
 				c.FirstReplyAt = m.CreatedAt
 			}

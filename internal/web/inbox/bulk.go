@@ -98,9 +98,9 @@ func (a *area) bulkAll(w http.ResponseWriter, r *http.Request, act conversation.
 		s.Count = len(ids)
 		switch {
 		case err == nil && len(ids) == 0:
-			err = problem.For("id", "Choose conversations first.")
+			err = problem.For("talk", "Choose conversations first.")
 		case len(ids) > mostMatching:
-			err = problem.For("id", "Choose at most %d conversations at once.", mostMatching)
+			err = problem.For("talk", "Choose at most %d conversations at once.", mostMatching)
 		}
 		return ids, err
 	}
@@ -149,18 +149,18 @@ func chosen(r *http.Request) (ids []conversation.ID, err error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, badForm("form")
 	}
-	for _, s := range r.Form["id"] {
+	for _, s := range r.Form["talk"] {
 		var id conversation.ID
 		if err := id.UnmarshalText([]byte(s)); err != nil {
-			return nil, badForm("id")
+			return nil, badForm("talk")
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return nil, problem.For("id", "Choose conversations first.")
+		return nil, problem.For("talk", "Choose conversations first.")
 	}
 	if len(ids) > mostBulk {
-		return nil, problem.For("id", "Choose at most %d conversations at once.", mostBulk)
+		return nil, problem.For("talk", "Choose at most %d conversations at once.", mostBulk)
 	}
 	return ids, nil
 }

@@ -50,9 +50,9 @@ func TestAllOfAList(t *testing.T) {
 		s.sold(45, "다른 것")
 		ids := s.sold(230, "봄맞이")
 		list := "/inbox?tag=봄맞이&view=all"
-		s.Mina.Get(list).Is(200).Says("All of this list")
+		s.Mina.Get(list).Is(200).Says("The whole list, also what is further down")
 
-		asked := s.Mina.Swap("/inbox/bulk", "all", "1", "do", "solved", "back", list, "id", ids[229].String()).Is(200).Says("Solve 230 conversations?", "Yes, all 230")
+		asked := s.Mina.Swap("/inbox/bulk", "all", "1", "do", "solved", "back", list, "talk", ids[229].String()).Is(200).Says("Solve 230 conversations?", "Yes, all 230")
 		if to := asked.Header.Get("HX-Retarget"); to != "#dialog" {
 			t.Errorf("the question stands in %q", to)
 		}

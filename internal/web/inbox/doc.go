@@ -16,6 +16,10 @@
 // can be sent to somebody else. Conversations, messages and files have their ids;
 // /c/{number} leads from what people call a conversation to it.
 //
+// What is done to chosen conversations is done at once (bulk.go). What is done to a
+// whole list, over its pages, is counted and confirmed first; jobs do it
+// (conversation.Bulk), and leave alone what a customer wrote after the question.
+//
 // # What comes from outside
 //
 // HTML of a mail is shown in a frame of its own (html.go) with the policy of

@@ -67,6 +67,19 @@ func happened(ctx context.Context, e event.Event, people map[team.ID]string, tea
 	return happening{}
 }
 
+// moreTags is the body of one fact about tags with those of another.
+func moreTags(one, other json.RawMessage) json.RawMessage {
+	var a, b body
+	if json.Unmarshal(one, &a) != nil || json.Unmarshal(other, &b) != nil {
+		return one
+	}
+	both, err := json.Marshal(body{Tag: a.Tag + ", " + b.Tag})
+	if err != nil {
+		return one
+	}
+	return both
+}
+
 // teller puts sentences together and remembers the names in them.
 type teller struct {
 	ctx    context.Context

@@ -209,7 +209,7 @@ func TestActions(t *testing.T) {
 		}
 		s.Mina.Swap(at+"/tag", "tag", "Spam").Is(204)
 		s.Mina.Swap(at + "/follow").Is(204)
-		s.Mina.Get(at).Says("spam", "Followed by 한서윤", "한서윤 took it", "added the tag spam")
+		s.Mina.Get(at).Says("spam", "Followed by 한서윤", "한서윤 took it", "tagged it spam")
 		s.Mina.Swap(at + "/untag?tag=spam").Is(204)
 		if len(s.talk(l.odd).Tags) != 0 {
 			t.Error("tag stays")
@@ -251,7 +251,7 @@ func TestBulk(t *testing.T) {
 		l := live(t, s)
 		s.Mina.Swap("/inbox/bulk", "do", "solved").Is(422)
 		gone := conversation.ID(1 << 40)
-		a := s.Mina.Swap("/inbox/bulk", "do", "solved", "id", l.odd.String(), "id", l.lamp.String(), "id", gone.String()).Is(204)
+		a := s.Mina.Swap("/inbox/bulk", "do", "solved", "talk", l.odd.String(), "talk", l.lamp.String(), "talk", gone.String()).Is(204)
 		if h := a.Header.Get("HX-Trigger"); !strings.Contains(h, "2 conversations changed.") || !strings.Contains(h, "1 could not be changed.") {
 			t.Error(h)
 		}

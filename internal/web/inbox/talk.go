@@ -64,6 +64,8 @@ type entry struct {
 	Message *conversation.Message
 	States  []email.RecipientState
 	New     bool // the first that was not read before
+
+	fact event.Event // what Event says in words
 }
 
 // talkMessages is how many messages are shown at once.
@@ -250,12 +252,32 @@ func (t *talk) readEntries(ctx context.Context, tx *db.Tx, before conversation.M
 			continue
 		}
 		if h := happened(ctx, e, t.People, t.Teams); h.Text != "" {
-			course = append(course, entry{At: e.At, Event: h})
+			course = append(course, entry{At: e.At, Event: h, fact: e})
 		}
 	}
 	slices.SortStableFunc(course, func(a, b entry) int { return a.At.Compare(b.At) })
-	t.Entries = t.withDays(ctx, course)
+	t.Entries = t.withDays(ctx, t.together(ctx, course))
 	return nil
+}
+
+// together makes one line of the tags that somebody put on, or took off, one
+// right after another.
+func (t *talk) together(ctx context.Context, course []entry) (out []entry) {
+	for _, e := range course {
+		if len(out) == 0 || !e.follows(out[len(out)-1]) {
+			out = append(out, e)
+			continue
+		}
+		last := &out[len(out)-1]
+		last.fact.Body = moreTags(last.fact.Body, e.fact.Body)
+		last.Event = happened(ctx, last.fact, t.People, t.Teams)
+	}
+	return out
+}
+
+// follows says that two entries are about tags, by the same person, within a minute.
+func (e entry) follows(last entry) bool {
+	return strings.HasSuffix(e.fact.Kind, "tagged") && e.fact.Kind == last.fact.Kind && e.fact.Actor == last.fact.Actor && e.At.Sub(last.At) < time.Minute
 }
 
 // withDays puts a line wherever a new day begins, and marks the first message

@@ -20,7 +20,9 @@
 //   - Words after a component go on a line of their own: @ui.Icon("x"){ … } would
 //     give them to the icon as its children.
 //   - data-key="r" gives a button a single key and puts it into the palette;
-//     data-live="topic" with hx-trigger="live" keeps a part of the page fresh;
+//     data-live="topic" with hx-trigger="live" keeps a part of the page fresh, and
+//     leaves alone what somebody has in his hands (static/js/75-redraw.js), with
+//     data-keep="hidden" also the attributes that a script sets;
 //     data-open, data-close, popovertarget open and close what floats.
 //   - htmx 4 inherits nothing by itself: write hx-target:inherited where a parent
 //     speaks for its children. The token of unsafe requests is added by js/95-request.js

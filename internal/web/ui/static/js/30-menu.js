@@ -4,11 +4,15 @@
 
 const items = (menu) => $$('[role^="menuitem"]:not([disabled], [aria-disabled="true"])', menu).filter(visible);
 
+// A menu may have a button on a desk and another on a phone: that in sight counts.
+const openers = (menu) => $$(`[popovertarget="${menu.id}"]`);
+const opener = (menu) => openers(menu).find(visible);
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!(menu instanceof HTMLElement) || !menu.matches("[popover].menu")) return;
-  const button = $(`[popovertarget="${menu.id}"]`);
-  button?.setAttribute("aria-expanded", String(event.newState === "open"));
+  const button = opener(menu);
+  for (const each of openers(menu)) each.setAttribute("aria-expanded", String(event.newState === "open"));
   if (event.newState !== "open") return;
   if (button) place(menu, button.getBoundingClientRect());
   (items(menu).find((item) => item.getAttribute("aria-checked") === "true") || items(menu)[0])?.focus();
@@ -44,6 +48,6 @@ on("click", '.menu[popover] [role^="menuitem"]', (_, item) => item.closest(".men
 // A scrolled page would leave the menu behind its button. What scrolls elsewhere,
 // or moves because the page was drawn anew, closes nothing.
 document.addEventListener("scroll", (event) => {
-  const open = $(".menu:popover-open"), button = open && $(`[popovertarget="${open.id}"]`);
+  const open = $(".menu:popover-open"), button = open && opener(open);
   if (button && !moved && !open.contains(event.target) && event.target.contains(button)) open.hidePopover();
 }, { capture: true, passive: true });

@@ -92,7 +92,7 @@ function focusNow() {
 /** Only a focus that got lost is given back: whoever took it in the meantime has it. */
 function focusAgain(was) {
   if (!was || (document.activeElement && document.activeElement !== document.body)) return;
-  const node = was.node.isConnected ? was.node : was.id && document.getElementById(was.id);
+  const node = was.node.isConnected ? was.node : document.getElementById(was.id);
   node?.focus({ preventScroll: true });
   if (node && was.range?.[0] != null) node.setSelectionRange(...was.range);
 }

@@ -101,15 +101,20 @@ document.addEventListener("scroll", (event) => {
 function showCounts() {
   const text = listPane()?.dataset.counts;
   if (!text) return;
-  for (const [view, n] of Object.entries(JSON.parse(text))) {
-    for (const link of $$(`a.nav__link[href="/inbox?view=${view}"]`)) {
-      let count = $(".count", link);
-      if (!count && n) link.append((count = Object.assign(document.createElement("span"), { className: "count" })));
-      if (count) count.textContent = n || "";
-      if (count && !n) count.classList.remove("count--hot");
-    }
-  }
+  const counts = JSON.parse(text);
+  for (const [view, n] of Object.entries(counts)) showCount(`/inbox?view=${view}`, n);
+  showCount("/inbox", (counts.mine || 0) + (counts.unassigned || 0)); // what waits for somebody
   headCount();
+}
+
+function showCount(address, n) {
+  for (const link of $$(`a.nav__link[href="${address}"]`)) {
+    let count = $(".count", link);
+    if (!count && n) link.append((count = Object.assign(document.createElement("span"), { className: "count" })));
+    if (!count) continue;
+    count.textContent = !n ? "" : n > 9999 ? `${Math.floor(n / 1000)}k` : n.toLocaleString(root.lang);
+    count.hidden = !n;
+  }
 }
 
 /** How many there are stands in the navigation: the head of the list says it too. */
@@ -132,11 +137,11 @@ on("click", ".item__pick input", (event, box) => {
     for (const other of all.slice(a, b + 1)) other.checked = box.checked;
   }
   lastPicked = box;
-  if (!box.checked) for (const all of $$("[data-check-all='id'], .bulk__all input")) all.checked = false; // who leaves one out does not mean all
+  if (!box.checked) for (const all of $$("[data-check-all='talk'], .bulk__all input")) all.checked = false; // who leaves one out does not mean all
   countChosen();
 });
-on("change", "[data-check-all='id']", () => {
-  for (const box of $$(".item__pick input")) box.checked = $("[data-check-all='id']").checked;
+on("change", "[data-check-all='talk']", () => {
+  for (const box of $$(".item__pick input")) box.checked = $("[data-check-all='talk']").checked;
   countChosen();
 });
 
@@ -146,7 +151,7 @@ function countChosen() {
 }
 
 document.addEventListener("bulk-done", () => {
-  for (const box of $$(".item__pick input, [data-check-all='id'], .bulk__all input")) box.checked = false;
+  for (const box of $$(".item__pick input, [data-check-all='talk'], .bulk__all input")) box.checked = false;
   countChosen();
 });
 
