@@ -86,7 +86,8 @@ func views(t *testing.T) []view {
 		{route: "/companies", name: "companies", path: "/companies"},
 		{route: "/companies/new", name: "new-company", path: "/companies/new"},
 		{route: "/companies/{id}", name: "company", path: company},
-		{route: "/companies/{id}/merge", name: "merge-companies", path: company + "/merge"},
+		{route: "/companies/{id}/merge", name: "merge-companies", path: company + "/merge?q=" + "o"},
+		{name: "merge-companies-none", path: company + "/merge?q=zzzz"},
 		{route: "/companies/{id}/edit", name: "company-edit", path: company + "/edit"},
 
 		{route: "/settings", name: "settings", path: "/settings"},
