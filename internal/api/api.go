@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
+	"baraji/internal/kit/room"
 	"baraji/internal/team"
 )
 
@@ -26,6 +27,7 @@ type Parts struct {
 	Events  *event.Log
 	Counts  *conversation.Counter
 	Blobs   blob.Store
+	Room    *room.Room   // nil: without end
 	Log     *slog.Logger // nil is silent
 	Version string       // of the program, for the description
 }

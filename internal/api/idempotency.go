@@ -26,6 +26,9 @@ const keep = 24 * time.Hour
 // others wait for its commit. What is refused changes nothing and is not kept.
 func (s *server) once(ctx context.Context, method, route string, o *operation, fn func(context.Context, *db.Tx) (any, error)) *answer {
 	c := callOf(ctx)
+	if err := s.Room.Short(); err != nil {
+		return s.problemOf(ctx, method, c.path, err)
+	}
 	var a *answer
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error

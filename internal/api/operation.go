@@ -72,6 +72,23 @@ func get[I, O any](rt *routes, path, summary string, fn action[I, O], more ...op
 	})
 }
 
+// ask adds an operation that reads, in transactions of its own.
+func ask[O any](rt *routes, path, summary string, fn func(context.Context) (O, error), more ...option) {
+	h, o := rt.operation(http.MethodGet, path, summary, more)
+	describe[O](rt, h, o)
+	huma.Register(rt.api, *h, func(ctx context.Context, _ *struct{}) (*output, error) {
+		v, err := fn(ctx)
+		if err != nil {
+			return rt.output(rt.problemOf(ctx, h.Method, callOf(ctx).path, err)), nil
+		}
+		a, err := answered(o.status, v)
+		if err != nil {
+			a = rt.problemOf(ctx, h.Method, callOf(ctx).path, err)
+		}
+		return rt.output(a), nil
+	})
+}
+
 // change adds an operation that writes: fn and the answer that is kept for the
 // Idempotency-Key are one transaction.
 func change[I, O any](rt *routes, method, path, summary string, fn action[I, O], more ...option) {

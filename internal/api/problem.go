@@ -12,9 +12,11 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/kit/room"
 )
 
 // Problem is a refusal as RFC 9457 wants it.
@@ -78,7 +80,11 @@ func turn(err error) refusal {
 			return f
 		}
 	}
-	if db.IsAway(err) || db.IsFull(err) {
+	if db.IsFull(err) || errors.Is(err, blob.ErrFull) || errors.Is(err, room.ErrShort) {
+		return refusal{status: http.StatusInsufficientStorage, kind: "no-room",
+			format: "There is no room left on the server's disk, and nothing was changed. Tell whoever looks after the server."} // /readyz and the log say it once
+	}
+	if db.IsAway(err) {
 		return refusal{status: http.StatusServiceUnavailable, kind: "unavailable", format: "This cannot be done at the moment. Try again soon.", reference: reference()}
 	}
 	return refusal{status: http.StatusInternalServerError, kind: "internal", format: "Something went wrong on our side. It has been noted under the reference.", reference: reference()}
@@ -120,6 +126,8 @@ func (s *server) problemOf(ctx context.Context, method, path string, err error) 
 		a.header("WWW-Authenticate", `Bearer realm="Baraji"`)
 	case http.StatusServiceUnavailable:
 		a.header("Retry-After", "2")
+	case http.StatusInsufficientStorage:
+		a.header("Retry-After", "30")
 	}
 	if p, ok := problem.As(err); ok && p.RetryAfter > 0 {
 		a.header("Retry-After", strconv.Itoa(int(p.RetryAfter.Seconds())+1))

@@ -11,7 +11,7 @@ import (
 )
 
 func queues(rt *routes) {
-	get(rt, "/queues", "Count the work that waits", rt.getQueues,
+	ask(rt, "/queues", "Count the work that waits", rt.getQueues,
 		about("`drained`: nothing is due or waits to be tried again, every mailbox was read to its end, every mail that came in has an end, "+
 			"every answer whose time has come has left or failed, and everything that happened has its place in the log. What only waits for its time, such as the "+
 			"end of a snooze, is not in the way. In `email.watch`, `due` are mailboxes that were not read to their end, or cannot be reached."))
@@ -32,10 +32,28 @@ type Queue struct {
 	OldestS float64 `json:"oldest_s" doc:"How long the oldest that is due has been so, in seconds"`
 }
 
-func (s *server) getQueues(ctx context.Context, tx *db.Tx, _ *struct{}) (out Queues, err error) {
+// getQueues counts. Before it says that nothing is left, the mailboxes are looked at.
+func (s *server) getQueues(ctx context.Context) (out Queues, err error) {
 	if err := team.Allow(ctx, team.ManageJobs); err != nil {
 		return out, err
 	}
+	count := func() error {
+		return s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			out, err = s.countQueues(ctx, tx)
+			return err
+		})
+	}
+	if err := count(); err != nil || !out.Drained {
+		return out, err
+	}
+	if !s.Mail.Look(ctx) {
+		out.Drained = false
+		return out, nil
+	}
+	return out, count()
+}
+
+func (s *server) countQueues(ctx context.Context, tx *db.Tx) (out Queues, err error) {
 	list, err := s.Jobs.Queues(ctx, tx)
 	if err != nil {
 		return out, err
@@ -53,7 +71,7 @@ func (s *server) getQueues(ctx context.Context, tx *db.Tx, _ *struct{}) (out Que
 		left += n
 	}
 	list = append(list, behind...)
-	out.Drained, out.Queues = left == 0, make([]Queue, len(list))
+	out.Drained, out.Queues = left == 0 && s.Room.Short() == nil, make([]Queue, len(list))
 	for i, q := range list {
 		out.Drained = out.Drained && q.Due == 0
 		out.Queues[i] = showQueue(q)

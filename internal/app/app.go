@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +28,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/live"
+	"baraji/internal/kit/room"
 	"baraji/internal/kit/secret"
 	"baraji/internal/kit/wake"
 	"baraji/internal/migrations"
@@ -49,6 +52,7 @@ type App struct {
 	Routes []desk.Route
 
 	log   *slog.Logger
+	room  room.Room
 	bus   wake.Bus // nil: nobody else to tell
 	pages http.Handler
 	rest  http.Handler
@@ -63,6 +67,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err := os.MkdirAll(a.Config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	a.watchRoom()
 	var err error
 	if a.DB, err = db.Open(ctx, a.databaseURL(), db.Options{Now: a.Config.Now, Log: a.log}); err != nil {
 		return nil, err
@@ -73,6 +78,21 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	}
 	return a, nil
 }
+
+// watchRoom finds the disks that this process fills. What PostgreSQL or a bucket
+// has left is theirs to know.
+func (a *App) watchRoom() {
+	if a.Config.Database == "" {
+		a.room.Watch("the database", a.Config.Data)
+		a.room.Keep(a.Config.Data)
+	}
+	if dir := a.blobs(); !strings.Contains(dir, "://") {
+		a.room.Watch("the files", dir)
+	}
+}
+
+// blobs is where the files are: a folder, or the address of a bucket.
+func (a *App) blobs() string { return cmp.Or(a.Config.Blob, filepath.Join(a.Config.Data, "files")) }
 
 func (a *App) databaseURL() string {
 	if a.Config.Database != "" {
@@ -102,7 +122,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Jobs = job.NewRunner(a.DB, a.log)
 	a.Events = event.NewLog(a.DB, a.Jobs)
-	a.Mail = email.New(email.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: toMail, Jobs: a.Jobs})
+	a.Mail = email.New(email.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: toMail, Jobs: a.Jobs, Room: &a.room})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	contact.Use(a.DB, a.Mail.Part(), api.Part(), a.conversations())
@@ -123,11 +143,7 @@ func (a *App) dialler(networks func() ([]netip.Prefix, error)) (*dial.Dialer, er
 }
 
 func (a *App) openBlobs(d *dial.Dialer) (blob.Store, error) {
-	address := a.Config.Blob
-	if address == "" {
-		address = filepath.Join(a.Config.Data, "files")
-	}
-	return blob.OpenURL(address, d.Transport())
+	return blob.OpenURL(a.blobs(), d.Transport())
 }
 
 func (a *App) openBus() wake.Bus {
@@ -180,7 +196,7 @@ func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
 		Door: a.Door, Mail: a.Mail, Counts: a.Counts, URL: a.Config.URL}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs, Room: &a.room,
 		Log: a.log, Version: a.Config.Version})
 	return nil
 }
@@ -216,12 +232,18 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ctx = team.AsSystem(ctx)
-	if err := errors.Join(a.Mail.Begin(ctx), a.Jobs.Begin(ctx)); err != nil {
+	if err := errors.Join(a.Mail.Begin(ctx), a.Jobs.Begin(ctx)); err != nil && !db.IsFull(err) { // on a full disk one can still read
 		return err
 	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
+	a.DB.OnBroken(func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		failed = errors.Join(failed, fmt.Errorf("the disk failed under the database: %w", err))
+		stop()
+	})
 	part := func(name string, fn func() error) {
 		wg.Go(func() {
 			if err := fn(); err != nil && ctx.Err() == nil {
@@ -238,6 +260,7 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 	part("live", func() error { return a.Hub.Run(ctx) })
 	part("door", func() error { return a.Door.Run(ctx) })
 	part("jobs", func() error { return a.Jobs.Run(ctx) })
+	part("room", func() error { return a.room.Run(ctx, a.log) })
 	if mail != nil {
 		part("mail", func() error { return a.Mail.Serve(ctx, mail, email.IsLMTP(a.Config.SMTP)) })
 	}

@@ -32,6 +32,10 @@ func (a *App) Ready(ctx context.Context) []string {
 }
 
 func (a *App) look(ctx context.Context) (reasons []string) {
+	reasons = a.room.Shortages()
+	if a.DB.Full() {
+		reasons = append(reasons, "the database has no room left on its disk")
+	}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		held, err := email.QuarantineCount(ctx, tx)
 		if held > overflow {

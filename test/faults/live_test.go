@@ -45,26 +45,40 @@ var csrf = regexp.MustCompile(`name="_csrf" value="([^"]+)"`)
 
 func (l *live) signIn(t *testing.T, p *rig.Running) {
 	t.Helper()
-	const email = "live@shop.example"
 	if _, err := p.Command(rig.Password+"\n", "user", "create", "--email", email, "--name", "Live", "--role", "admin", "--password-stdin"); err != nil {
 		t.Fatal(err)
 	}
+	l.enter(t, p)
+}
+
+const email = "live@shop.example"
+
+// enter signs in.
+func (l *live) enter(t *testing.T, p *rig.Running) {
+	t.Helper()
+	if err := l.try(p); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (l *live) try(p *rig.Running) error {
 	resp, err := l.client.Get(p.URL + "/sign-in")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	page := body(resp)
 	field := csrf.FindStringSubmatch(page)
 	if field == nil {
-		t.Fatalf("the sign-in page has no token:\n%s", page)
+		return fmt.Errorf("the sign-in page has no token:\n%s", page)
 	}
 	resp, err = l.client.PostForm(p.URL+"/sign-in", url.Values{"_csrf": {field[1]}, "email": {email}, "password": {rig.Password}})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	if page := body(resp); resp.StatusCode != 200 || strings.Contains(page, `name="password"`) {
-		t.Fatalf("sign in: %s", resp.Status)
+		return fmt.Errorf("sign in: %s", resp.Status)
 	}
+	return nil
 }
 
 func body(resp *http.Response) string {

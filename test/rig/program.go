@@ -87,13 +87,19 @@ func (r *Running) Log() string { return filepath.Clean(r.Data) + ".log" }
 // Start starts the program (again) with the same data and address, and waits until it is ready.
 func (r *Running) Start() {
 	r.t.Helper()
+	r.Begin()
+	r.WaitReady()
+}
+
+// Begin starts the program and waits for nothing.
+func (r *Running) Begin() {
+	r.t.Helper()
 	cmd := exec.Command(r.binary, append([]string{cmp.Or(r.with.Command, "serve")}, r.with.Args...)...)
 	cmd.Dir, cmd.Env = filepath.Dir(r.Data), r.environment()
 	var err error
 	if r.child, err = start(cmd, account{}, r.Log(), syscall.SIGKILL); err != nil {
 		r.t.Fatal(err)
 	}
-	r.WaitReady()
 }
 
 // environment is ours without any BARAJI_ setting of the person who runs the tests, and with those of the setup.
@@ -160,6 +166,9 @@ func (r *Running) Restart() {
 	r.Kill()
 	r.Start()
 }
+
+// Lives says whether the process still runs.
+func (r *Running) Lives() bool { return r.child.running() }
 
 // PID is the process, for tests that look at its memory or stop it for a while.
 func (r *Running) PID() int { return r.child.cmd.Process.Pid }

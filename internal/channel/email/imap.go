@@ -76,6 +76,8 @@ type watcher struct {
 	client  *imapclient.Client
 	folder  folder
 	resting bool // it is written that everything has been read
+	asks    chan chan struct{}
+	asking  []chan struct{} // wait for the mailbox to be read once more
 }
 
 // folder is how far a mailbox has been read: everything up to high, but for what
@@ -103,18 +105,44 @@ func (w *watcher) read(ctx context.Context) error {
 	if err := w.mail.trouble(ctx, w.inbox, false, nil); err != nil {
 		return err
 	}
+	defer w.listens()()
 	for {
+		if err := w.roomy(ctx); err != nil {
+			return err
+		}
+		if len(w.asking) > 0 { // so that the server looks as well
+			if err := w.client.Noop().Wait(); err != nil {
+				return fmt.Errorf("look for mail: %w", err)
+			}
+		}
 		if err := w.sync(ctx); err != nil {
 			return err
 		}
 		if err := w.rest(ctx); err != nil {
 			return err
 		}
+		w.answer()
 		if err := w.wait(ctx); err != nil {
 			return err
 		}
 	}
 }
+
+// roomy waits until there is room to take mail in: it is safe where it is.
+func (w *watcher) roomy(ctx context.Context) error {
+	for w.mail.room.Short() != nil {
+		if w.resting { // there may be something to read by then
+			w.resting = w.mail.db.Write(ctx, func(tx *db.Tx) error { return w.rests(ctx, tx, false) }) != nil
+		}
+		if err := w.sleep(ctx, roomEvery); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// roomEvery is how often is looked whether there is room again.
+const roomEvery = 2 * time.Second
 
 // rest writes down that the mailbox has been read to its end.
 func (w *watcher) rest(ctx context.Context) error {
@@ -428,6 +456,8 @@ func (w *watcher) sleep(ctx context.Context, d time.Duration) error {
 	select {
 	case <-w.news:
 	case <-t.C:
+	case done := <-w.asks:
+		w.asking = append(w.asking, done)
 	case <-w.client.Closed():
 		return errors.New("the server closed the connection")
 	case <-ctx.Done():

@@ -12,6 +12,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/dial"
 	"baraji/internal/kit/job"
+	"baraji/internal/kit/room"
 	"baraji/internal/kit/secret"
 )
 
@@ -22,10 +23,12 @@ type Mail struct {
 	keys  *secret.Keys
 	blobs blob.Store
 	dial  *dial.Dialer
+	room  *room.Room
 	roots *x509.CertPool
 
 	mu    sync.Mutex
 	kicks map[inbox.ID]chan struct{} // wake the watcher of an inbox in this process
+	asks  asksOf
 }
 
 // Parts are what New needs.
@@ -37,11 +40,12 @@ type Parts struct {
 	Dial  *dial.Dialer   // for mail servers
 	Roots *x509.CertPool // who vouches for mail servers; nil: whom the system trusts
 	Jobs  *job.Runner
+	Room  *room.Room // nil: without end
 }
 
 // New makes the channel and takes over its jobs.
 func New(p Parts) *Mail {
-	m := &Mail{db: p.DB, log: p.Log, keys: p.Keys, blobs: p.Blobs, dial: p.Dial, roots: p.Roots, kicks: map[inbox.ID]chan struct{}{}}
+	m := &Mail{db: p.DB, log: p.Log, keys: p.Keys, blobs: p.Blobs, dial: p.Dial, room: p.Room, roots: p.Roots, kicks: map[inbox.ID]chan struct{}{}, asks: asksOf{}}
 	// What fails here is not the mail's fault: the disk is full, the database or the
 	// mail server away. That is tried for ever; a mail's own tries are counted in its row.
 	in := job.Kind{Pool: "mail in", Tries: forEver, Wait: 3 * time.Second, Most: time.Minute, Limit: 5 * time.Minute}

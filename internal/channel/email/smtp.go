@@ -60,6 +60,9 @@ func (s *session) Logout() error { return nil }
 
 // Mail begins a mail.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	if s.mail.room.Short() != nil {
+		return errNoRoom
+	}
 	if from == "" {
 		from = nullSender // it was given, and says that a machine wrote
 	}

@@ -58,7 +58,10 @@ type DB struct {
 	ids    *id.Maker
 	log    *slog.Logger
 
-	wrote    atomic.Bool // since Tend last looked
+	wrote  atomic.Bool     // since Tend last looked
+	fullAt atomic.Int64    // when a Write last found the disk full, in Unix milliseconds of the clock
+	broken func(err error) // told when the disk failed under us
+
 	mu       sync.RWMutex
 	attached map[reflect.Type]any
 }
@@ -66,7 +69,7 @@ type DB struct {
 // Open opens the database at url: postgres://… or the path of a SQLite file,
 // which is made when it is missing. It does not migrate.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
-	d := &DB{url: url, now: o.Now, log: o.Log, attached: map[reflect.Type]any{}}
+	d := &DB{url: url, now: o.Now, log: o.Log, attached: map[reflect.Type]any{}, broken: func(error) {}}
 	if d.now == nil {
 		return nil, errors.New("open database: no clock was given")
 	}
@@ -166,6 +169,16 @@ func (d *DB) Shared() bool { return d.engine == Postgres }
 
 // Now is the clock's time, in UTC, to the millisecond. Inside a transaction use Tx.Now.
 func (d *DB) Now() time.Time { return d.now().UTC().Truncate(time.Millisecond) }
+
+// OnBroken sets what is told when the disk failed under the database: the process
+// has to stop then (see IsBroken). It belongs to setting up.
+func (d *DB) OnBroken(fn func(err error)) { d.broken = fn }
+
+// Full says whether a Write found the disk full, a moment ago.
+func (d *DB) Full() bool {
+	at := d.fullAt.Load()
+	return at > 0 && d.Now().Sub(time.UnixMilli(at)) < 30*time.Second
+}
 
 // Attach gives every transaction of d a value of its type, for what a
 // transaction must know beside the database, such as who reacts to events.

@@ -50,18 +50,12 @@ func IsFull(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "no space left on device")
 }
 
-// IsBroken says that the disk failed under the database: nothing may be taken
-// as committed after that, the process has to stop and start anew.
+// IsBroken says that the disk did not keep what was written (fsync failed). The
+// next fsync may say that all is well although it is not: nothing may be taken as
+// committed after that, and the process has to stop and read anew what is there.
 func IsBroken(err error) bool {
-	code, ok := sqliteCode(err)
-	if !ok {
-		return false
-	}
-	switch code {
-	case sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC:
-		return true
-	}
-	return code&0xff == sqlite3.SQLITE_CORRUPT
+	code, _ := sqliteCode(err)
+	return code == sqlite3.SQLITE_IOERR_FSYNC || code == sqlite3.SQLITE_IOERR_DIR_FSYNC
 }
 
 // IsAway says that the database cannot be reached now (PostgreSQL restarting,

@@ -54,6 +54,7 @@ func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 	}
 	for attempt := 1; ; attempt++ {
 		err := d.run(ctx, d.writes, opts, fn)
+		d.watch(err)
 		if err == nil && ctx.Value(tending{}) == nil {
 			d.wrote.Store(true)
 		}
@@ -63,6 +64,18 @@ func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 		if err := pause(ctx, attempt); err != nil {
 			return err
 		}
+	}
+}
+
+// watch keeps in mind what the outcome of a Write says about the disk.
+func (d *DB) watch(err error) {
+	switch {
+	case err == nil:
+		d.fullAt.Store(0)
+	case IsFull(err):
+		d.fullAt.Store(d.Now().UnixMilli())
+	case IsBroken(err):
+		d.broken(err)
 	}
 }
 

@@ -103,9 +103,18 @@ func (r *Runner) Running() int { return int(r.running.Load()) }
 // Run does jobs until ctx ends. Then it takes no more, waits for those that run
 // (their context ends as well) and hands back what was not finished.
 func (r *Runner) Run(ctx context.Context) error {
-	if !r.begun.Load() {
-		if err := r.Begin(ctx); err != nil && ctx.Err() == nil {
+	for !r.begun.Load() && ctx.Err() == nil {
+		err := r.Begin(ctx)
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+		if !nobodysFault(err) {
 			return err
+		}
+		r.log.Error("no work is done", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(calm / 5):
 		}
 	}
 	var wg sync.WaitGroup

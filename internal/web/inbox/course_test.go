@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
+	"baraji/test/rig/browser"
 )
 
 // Tags that one puts on together are one line of the talk, others are not.
@@ -38,5 +40,24 @@ func TestTagsInTheCourseOfATalk(t *testing.T) {
 	}
 	if lines != nil {
 		t.Errorf("the talk does not say %q: %s", lines, words)
+	}
+}
+
+// What somebody unfolded stays so when the talk is drawn anew.
+func TestWhatWasUnfoldedStays(t *testing.T) {
+	chrome := browser.Open(t)
+	s := newShop(t, dbtest.New(t, dbtest.Engines()[0]))
+	l := live(t, s)
+	tab := open(t, s.Mina, chrome, "en")
+	tab.Go(s.URL + "/inbox/" + l.lamp.String())
+	for i, open := range []bool{true, false} {
+		tab.Click("#course .fold summary")
+		text := fmt.Sprintf("소식 %d.", i)
+		s.said(mailFrom("윤하람", "haram@solip.example", "", text), conversation.Inbound{Continues: l.lamp})
+		browser.Eval[bool](tab, `document.dispatchEvent(new CustomEvent("refresh"))`)
+		tab.See(text)
+		if got := browser.Eval[bool](tab, `document.querySelector("#course .fold").open`); got != open {
+			t.Errorf("unfolded: %v, want %v", got, open)
+		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"baraji/internal/conversation"
-	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
 	"baraji/internal/web/ui"
@@ -54,9 +53,6 @@ func (a *area) keep(r *http.Request, name string, content io.Reader) (conversati
 	head, _ := b.Peek(512)
 	limited := &io.LimitedReader{R: b, N: maxUpload + 1}
 	f, err := a.Blobs.Put(r.Context(), limited)
-	if errors.Is(err, blob.ErrFull) {
-		return conversation.Upload{}, problem.New(problem.Conflict, "There is no room for files at the moment. Tell whoever looks after the server.")
-	}
 	if err != nil {
 		return conversation.Upload{}, err
 	}

@@ -3,10 +3,13 @@ package ui
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
 
+	"baraji/internal/kit/blob"
+	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
 )
@@ -66,6 +69,9 @@ type Refusal struct {
 
 func refusal(ctx context.Context, err error) Refusal {
 	e, ok := problem.As(err)
+	if db.IsFull(err) || errors.Is(err, blob.ErrFull) {
+		return Refusal{Status: http.StatusInsufficientStorage, Title: i18n.T(ctx, "common.no_room"), Text: i18n.T(ctx, "common.no_room_hint")}
+	}
 	if !ok || e.Kind == problem.Internal {
 		return Refusal{Status: http.StatusInternalServerError, Title: i18n.T(ctx, "common.broken"), Text: i18n.T(ctx, "common.broken_hint"), Reference: reference()}
 	}
