@@ -53,7 +53,7 @@ func List(ctx context.Context, tx *db.Tx, f Filter) ([]Contact, string, error) {
 	}
 	var a db.Args
 	query := `SELECT ` + columns + ` FROM contact c WHERE c.merged_into = 0` + f.where(tx, &a) + o.from(&a, "c", from) +
-		` ORDER BY ` + o.by("c") + ` LIMIT ` + a.Add(limit(f.Limit)+1)
+		` ORDER BY ` + o.by("c") + db.Limit(limit(f.Limit)+1)
 	list, err := db.All(ctx, tx, scan, query, a.List()...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list customers: %w", err)
@@ -225,7 +225,7 @@ func Companies(ctx context.Context, tx *db.Tx, f CompanyFilter) ([]Company, stri
 	o := orders[ByName]
 	var a db.Args
 	list, err := db.All(ctx, tx, scanCompany, `SELECT `+companyColumns+` FROM contact_company o WHERE o.merged_into = 0`+f.where(tx, &a)+o.from(&a, "o", from)+
-		` ORDER BY `+o.by("o")+` LIMIT `+a.Add(limit(f.Limit)+1), a.List()...)
+		` ORDER BY `+o.by("o")+db.Limit(limit(f.Limit)+1), a.List()...)
 	if err != nil {
 		return nil, "", fmt.Errorf("list companies: %w", err)
 	}

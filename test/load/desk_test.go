@@ -51,6 +51,9 @@ func measure(b *testing.B, engine string, size Size) {
 	if wanted("first page over the wire") {
 		l.wire()
 	}
+	if wanted("mail") {
+		l.mail(1000)
+	}
 }
 
 func wanted(name string) bool {

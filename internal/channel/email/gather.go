@@ -62,7 +62,7 @@ func (p pace) gathers(ctx context.Context, tx *db.Tx, o opened) (conversation.ID
 			last = first
 		}
 		return id, err
-	}, `SELECT message_id, at FROM email_auto_sent WHERE `+p.where+` AND at > $2 ORDER BY at DESC, message_id DESC LIMIT $3`, p.what, tx.Now().Add(-loopMemory), p.most)
+	}, `SELECT message_id, at FROM email_auto_sent WHERE `+p.where+` AND at > $2 ORDER BY at DESC, message_id DESC`+db.Limit(p.most), p.what, tx.Now().Add(-loopMemory))
 	if err != nil || len(answered) < p.most || last.Sub(first) > loopSpan {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -37,7 +38,7 @@ func (m *Mail) hold(ctx context.Context, run *job.Run, o opened, h *held) error 
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + $2 WHERE id = $1 AND state = 'new'`, o.ID, failures(run, h.cause)); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + $2, kills = kills + $3 WHERE id = $1 AND state = 'new'`, o.ID, failures(run, h.cause), run.Cuts); err != nil {
 			return err
 		}
 		if err := end(ctx, tx, o.ID, Quarantined, h.reason, h.cause, 0); err != nil {
@@ -85,23 +86,57 @@ func (Released) EventKind() string { return "email.released" }
 // Subject is the mail.
 func (f Released) Subject() string { return f.Item.String() }
 
-// tries bounds how often we try one mail.
-const tries = 3
+const (
+	tries    = 3  // bounds how often we try one mail
+	maxKills = 10 // bounds how often a mail, in or out, may be in hand when the process dies, for whatever reason
+)
 
 // errKilled says that the process died while it dealt with the mail.
 var errKilled = errors.New("the program died while it dealt with this mail")
 
 // killed says what to do with a mail that was in hand when the process died, so
 // many times: once may be chance, and it is simply done again, in its turn. What
-// happens again is put aside, and what was tried often enough is held unread.
+// happens again is put aside. It is held, unread, when the process died while it
+// read just this mail, for the third time (see watched).
 func (o *opened) killed(cuts int) error {
 	switch {
-	case cuts > 0 && o.Tries+cuts >= tries:
+	case cuts > 0 && (o.Reading >= tries-1 || o.Kills+cuts >= maxKills):
 		return &held{ReasonFailed, errKilled}
 	case cuts > 1:
 		return errKilled
 	}
 	return nil
+}
+
+// watched reads a mail and keeps its files. That it was begun, and that it ended, is
+// written down for a mail that was in hand when the process died: so what kills the
+// process is told from what was near when something else did.
+func (m *Mail) watched(ctx context.Context, run *job.Run, o *opened) error {
+	if run.Cuts+o.Kills == 0 {
+		return m.unpack(ctx, o)
+	}
+	if err := m.reading(ctx, o.ID, 1); err != nil {
+		return err
+	}
+	err := m.unpack(ctx, o)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
+	defer cancel()
+	return cmp.Or(m.reading(ctx, o.ID, -1), err)
+}
+
+func (m *Mail) reading(ctx context.Context, id ItemID, more int) error {
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE email_item SET reading = reading + $2 WHERE id = $1 AND state = 'new'`, id, more)
+		return err
+	})
+}
+
+// unpack reads a mail and keeps its files.
+func (m *Mail) unpack(ctx context.Context, o *opened) error {
+	if err := o.read(); err != nil {
+		return err
+	}
+	return m.keepFiles(ctx, o)
 }
 
 // failures is how many tries of a mail this job used up.
@@ -116,7 +151,7 @@ func failures(run *job.Run, cause error) int {
 // try is a job of a lane of its own.
 func (m *Mail) again(ctx context.Context, run *job.Run, o opened, cause error) error {
 	failed := failures(run, cause)
-	if o.Tries+failed >= tries {
+	if o.Tries-o.Kills+failed-run.Cuts >= tries { // those that were no deaths
 		return m.hold(ctx, run, o, &held{ReasonFailed, cause})
 	}
 	m.log.Warn("mail not taken", "item", o.ID, "try", o.Tries+failed, "error", cause)
@@ -124,7 +159,7 @@ func (m *Mail) again(ctx context.Context, run *job.Run, o opened, cause error) e
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + $3, error = $2 WHERE id = $1 AND state = 'new'`, o.ID, clip(cause.Error(), 2000), failed)
+		n, err := tx.Exec(ctx, `UPDATE email_item SET tries = tries + $3, kills = kills + $4, error = $2 WHERE id = $1 AND state = 'new'`, o.ID, clip(cause.Error(), 2000), failed, run.Cuts)
 		if err == nil && n == 0 {
 			err = errNotNew
 		}

@@ -52,15 +52,17 @@ type Item struct {
 	Reason       string // why it is suppressed or in quarantine
 	Error        string
 	Tries        int
+	Kills        int // how many of them were the death of the process
+	Reading      int // how often a mail that had been in hand at one was begun to be read, and not ended
 	Message      conversation.MessageID
 	CreatedAt    time.Time
 }
 
-const itemColumns = `id, inbox_id, source, digest, size, envelope_from, received_at, history, seen, state, reason, error, tries, message_id, created_at`
+const itemColumns = `id, inbox_id, source, digest, size, envelope_from, received_at, history, seen, state, reason, error, tries, kills, reading, message_id, created_at`
 
 func scanItem(r db.Row) (i Item, err error) {
 	return i, r.Scan(&i.ID, &i.Inbox, &i.Source, &i.Digest, &i.Size, &i.EnvelopeFrom, db.Time(&i.ReceivedAt), &i.History, &i.Seen, &i.State,
-		&i.Reason, &i.Error, &i.Tries, &i.Message, db.Time(&i.CreatedAt))
+		&i.Reason, &i.Error, &i.Tries, &i.Kills, &i.Reading, &i.Message, db.Time(&i.CreatedAt))
 }
 
 // arrival is a mail on its way into the store.

@@ -62,7 +62,7 @@ func (m *Mail) claim(ctx context.Context, run *job.Run, id OutID) (l letter, err
 		if o.state != conversation.Queued && o.state != conversation.Sending {
 			return run.Finish(ctx, tx)
 		}
-		if run.Cuts >= tries { // the server has none of it, or the case above had been met
+		if run.Cuts >= maxKills { // the server has none of it, or the case above had been met
 			return m.failAll(ctx, tx, run, letter{out: o}, "The program ended each time it tried to send this mail.")
 		}
 		full, err := m.letter(ctx, tx, o)

@@ -75,10 +75,7 @@ func (m *Mail) deal(ctx context.Context, run *job.Run, o *opened) (err error) {
 	if err := o.killed(run.Cuts); err != nil {
 		return err
 	}
-	if err := o.read(); err != nil {
-		return err
-	}
-	if err := m.keepFiles(ctx, o); err != nil {
+	if err := m.watched(ctx, run, o); err != nil {
 		return err
 	}
 	reason, err = m.place(ctx, run, *o)
