@@ -129,6 +129,9 @@ func (l *loader) run(w work) {
 			line += fmt.Sprintf(" (%d failed: %s)", m.failed, m.why)
 		}
 	}
+	if w.writes {
+		line += fmt.Sprintf("   (disk: %.0f syncs/s)", syncs(l.b))
+	}
 	fmt.Println(line)
 }
 

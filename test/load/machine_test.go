@@ -14,7 +14,7 @@ import (
 )
 
 // syncs is how often this disk can make 4 KB durable in a second.
-func syncs(b *testing.B) float64 {
+func syncs(b testing.TB) float64 {
 	f, err := os.Create(filepath.Join(b.TempDir(), "sync"))
 	if err != nil {
 		b.Fatal(err)

@@ -17,24 +17,25 @@ import (
 	"baraji/test/rig"
 )
 
-const shop = "load@lamps.example"
-
 // mail measures how fast mail comes in: a mailbox that filled while the program was
 // off, and then, mail by mail, how long after the mail server had one an open page is told.
 func (l *loader) mail(mails int) {
 	rig.Need(l.b, "dovecot")
+	shop := "load-" + strings.ToLower(rand.Text()[:8]) + "@lamps.example"
 	dovecot := rig.Dovecot(l.b, shop)
 	host, port, _ := strings.Cut(dovecot.IMAP, ":")
 	var n int
 	fmt.Sscan(port, &n)
 	a := l.p.API("POST", "/inboxes", map[string]any{"name": "Load " + rand.Text()[:6], "channel": "email", "address": shop,
 		"imap": map[string]any{"host": host, "port": n, "security": "none", "username": shop, "password": rig.Password}})
-	if a.Status != 201 {
+	var in struct{ ID string }
+	if a.Status != 201 || a.Into(&in) != nil {
 		l.b.Fatalf("POST /inboxes: %d %s", a.Status, a.Body)
 	}
+	defer l.p.API("PATCH", "/inboxes/"+in.ID, map[string]any{"enabled": false}) // its server goes, the desk may be kept
 	l.p.WaitDrained(time.Minute)
 	l.p.Term()
-	for _, raw := range letters(mails) {
+	for _, raw := range letters(mails, shop) {
 		if err := dovecot.TryDeliver("kim@customer.example", shop, raw); err != nil {
 			l.b.Fatal(err)
 		}
@@ -45,37 +46,22 @@ func (l *loader) mail(mails int) {
 	took := time.Since(began)
 	fmt.Printf("mail from a full mailbox: %d mails in %v, %.0f a second, %.1f ms of CPU each\n", mails, took.Round(time.Millisecond), float64(mails)/took.Seconds(),
 		1000*(spent(l.p.PID())-cpu).Seconds()/float64(mails))
-	l.arrivals(dovecot)
+	l.arrivals(dovecot, shop)
 }
 
-// arrivals sends one mail after the other into one talk that is open on a page.
-func (l *loader) arrivals(dovecot *rig.MailServer) {
-	id := rand.Text()
-	if err := dovecot.TryDeliver("ann@customer.example", shop, letter(id, "", "Where is it?", "")); err != nil {
-		l.b.Fatal(err)
-	}
-	talk := ""
-	for end := time.Now().Add(20 * time.Second); talk == "" && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		var list struct {
-			Items []struct{ ID, Subject string }
-		}
-		l.get("/api/v1/conversations?limit=10", &list)
-		for _, c := range list.Items {
-			if c.Subject == id {
-				talk = c.ID
-			}
-		}
-	}
+// arrivals sends one mail after the other, while a page shows the list.
+func (l *loader) arrivals(dovecot *rig.MailServer, shop string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	told := l.listen(ctx, "conversation:"+talk)
+	told := l.listen(ctx, "inbox")
 	var took []time.Duration
 	for range 100 {
+		time.Sleep(100 * time.Millisecond) // what else comes of a mail is told as well
 		for len(told) > 0 {
 			<-told
 		}
 		began := time.Now()
-		if err := dovecot.TryDeliver("ann@customer.example", shop, letter(rand.Text(), id, "And now?", "")); err != nil {
+		if err := dovecot.TryDeliver("ann@customer.example", shop, letter(rand.Text(), "", shop, "Where is it?", "")); err != nil {
 			l.b.Fatal(err)
 		}
 		select {
@@ -84,7 +70,6 @@ func (l *loader) arrivals(dovecot *rig.MailServer) {
 		case <-ctx.Done():
 			l.b.Fatalf("after %d mails the page is told nothing", len(took))
 		}
-		time.Sleep(100 * time.Millisecond) // what else changes in the talk (delivery, summary) is told as well
 	}
 	slices.Sort(took)
 	ms := func(q float64) time.Duration {
@@ -114,7 +99,7 @@ func (l *loader) listen(ctx context.Context, topic string) <-chan struct{} {
 
 // letters are mails as they come: 11 KB of text and HTML, every tenth with a file of
 // 50 KB, three of ten answers to an earlier one.
-func letters(n int) (list [][]byte) {
+func letters(n int, shop string) (list [][]byte) {
 	var ids []string
 	bill := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("%PDF-1.7 a bill of our shop. ", 1700)))
 	for i := range n {
@@ -132,16 +117,20 @@ func letters(n int) (list [][]byte) {
 		if i%10 == 0 {
 			file = bill
 		}
-		list = append(list, letter(id, parent, strings.Repeat(text+"\r\n\r\n", 5), file))
+		list = append(list, letter(id, parent, shop, strings.Repeat(text+"\r\n\r\n", 8), file))
 	}
 	return list
 }
 
-// letter is a mail, with a file if there is one; its subject is its id.
-func letter(id, parent, text, file string) []byte {
+// letter is a mail, with a file if there is one; its subject is its id, or that of what it answers.
+func letter(id, parent, shop, text, file string) []byte {
 	var b bytes.Buffer
+	subject := id
+	if parent != "" {
+		subject = "Re: " + parent
+	}
 	fmt.Fprintf(&b, "From: Kim <kim-%s@customer.example>\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%s@customer.example>\r\nDate: %s\r\n",
-		cmp.Or(parent, id), shop, id, id, time.Now().Format(time.RFC1123Z)) // who answers is who wrote first
+		cmp.Or(parent, id), shop, subject, id, time.Now().Format(time.RFC1123Z)) // who answers is who wrote first
 	if parent != "" {
 		fmt.Fprintf(&b, "In-Reply-To: <%s@customer.example>\r\nReferences: <%[1]s@customer.example>\r\n", parent)
 	}

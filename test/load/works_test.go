@@ -12,8 +12,9 @@ import (
 
 // work is one row of the table.
 type work struct {
-	name string
-	do   func(r *rand.Rand) (*http.Request, error)
+	name   string
+	do     func(r *rand.Rand) (*http.Request, error)
+	writes bool
 }
 
 func (l *loader) works() []work {
@@ -22,27 +23,27 @@ func (l *loader) works() []work {
 	three := func(r *rand.Rand) string { return url.QueryEscape(word(r) + " " + word(r) + " " + word(r)) }
 	mine := l.somebody()
 	return []work{
-		{"my inbox", l.fixed("/api/v1/conversations?status=open&limit=25&assignee=" + mine)},
-		{"my inbox (page)", l.fixed("/inbox")},
-		{"everything open", l.fixed("/api/v1/conversations?status=open&limit=25")},
-		{"everything open (page)", l.fixed("/inbox?view=all")},
-		{"everything, page 3,000", l.fixed("/api/v1/conversations?limit=25" + l.deep)},
-		{"conversation", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) })},
-		{"its messages", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) + "/messages" })},
-		{"conversation (page)", l.fetch(func(r *rand.Rand) string { return "/inbox/" + one(r) + "?view=all" })},
-		{"search, one word", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations?limit=25&q=" + url.QueryEscape(word(r)) })},
-		{"search, one word (page)", l.fetch(func(r *rand.Rand) string { return "/search?q=" + url.QueryEscape(word(r)) })},
-		{"search, three words", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations?limit=25&q=" + three(r) })},
-		{"search, three words (page)", l.fetch(func(r *rand.Rand) string { return "/search?q=" + three(r) })},
+		{"my inbox", l.fixed("/api/v1/conversations?status=open&limit=25&assignee=" + mine), false},
+		{"my inbox (page)", l.fixed("/inbox"), false},
+		{"everything open", l.fixed("/api/v1/conversations?status=open&limit=25"), false},
+		{"everything open (page)", l.fixed("/inbox?view=all"), false},
+		{"everything, page 3,000", l.fixed("/api/v1/conversations?limit=25" + l.deep), false},
+		{"conversation", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) }), false},
+		{"its messages", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) + "/messages" }), false},
+		{"conversation (page)", l.fetch(func(r *rand.Rand) string { return "/inbox/" + one(r) + "?view=all" }), false},
+		{"search, one word", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations?limit=25&q=" + url.QueryEscape(word(r)) }), false},
+		{"search, one word (page)", l.fetch(func(r *rand.Rand) string { return "/search?q=" + url.QueryEscape(word(r)) }), false},
+		{"search, three words", l.fetch(func(r *rand.Rand) string { return "/api/v1/conversations?limit=25&q=" + three(r) }), false},
+		{"search, three words (page)", l.fetch(func(r *rand.Rand) string { return "/search?q=" + three(r) }), false},
 		{"create, new contact", l.send(func(*rand.Rand) string { return "/api/v1/conversations" }, func(r *rand.Rand) any {
 			return map[string]any{"subject": word(r), "text": strings.Repeat(word(r)+" ", 60), "from": map[string]any{"name": "New", "email": fmt.Sprintf("new%d@example%d.example", r.Uint64(), r.IntN(3000))}}
-		})},
+		}), true},
 		{"note", l.send(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) + "/messages" }, func(r *rand.Rand) any {
 			return map[string]any{"kind": "note", "text": strings.Repeat(word(r)+" ", 30)}
-		})},
+		}), true},
 		{"reply", l.send(func(r *rand.Rand) string { return "/api/v1/conversations/" + one(r) + "/messages" }, func(r *rand.Rand) any {
 			return map[string]any{"kind": "reply", "text": strings.Repeat(word(r)+" ", 30)}
-		})},
+		}), true},
 	}
 }
 

@@ -34,7 +34,9 @@ var (
 	title   = lazy(`(?i)\b(?:ceo|cto|coo|cfo|manager|director|engineer|president|founder|consultant|assistant|developer|specialist|officer|head of|lead|representative|coordinator|analyst|partner)\b|대표(?:이사)?|이사|부장|차장|과장|대리|사원|주임|팀장|실장|본부장|선임|책임|수석|매니저|교수|연구원`)
 
 	// closing are words that end a letter: they and the name under them are the person's own.
-	closing = lazy(`(?i)^\s*(?:best|best wishes|(?:best|kind|warm|warmest|many)?\s*regards|thanks(?: .{0,40})?|thank you(?: .{0,40})?|thx|cheers|sincerely(?: yours)?|yours(?: .{0,20})?|all the best|cordially|respectfully|mit freundlichen grüßen|viele grüße|liebe grüße|freundliche grüße|gruß|mfg|cordialement|bien cordialement|merci(?: .{0,30})?|saludos|un saludo|gracias(?: .{0,20})?|atentamente|atenciosamente|abraços?|obrigad[oa]|cordiali saluti|grazie|met vriendelijke groet(?:en)?|groeten|mvh|med vänlig hälsning|s уважением|с уважением|спасибо)[\s,.!]*$|(?:감사합니다|고맙습니다|수고하세요|수고하십시오|부탁드립니다|부탁드려요|드림|올림|배상)[\s.,!~^]*$`)
+	closing = lazy(`(?i)^\s*(?:best|best wishes|(?:best|kind|warm|warmest|many)?\s*regards|thanks(?: .{0,40})?|thank you(?: .{0,40})?|thx|cheers|sincerely(?: yours)?|yours(?: .{0,20})?|all the best|cordially|respectfully|mit freundlichen grüßen|viele grüße|liebe grüße|freundliche grüße|gruß|mfg|cordialement|bien cordialement|merci(?: .{0,30})?|saludos|un saludo|gracias(?: .{0,20})?|atentamente|atenciosamente|abraços?|obrigad[oa]|cordiali saluti|grazie|met vriendelijke groet(?:en)?|groeten|mvh|med vänlig hälsning|s уважением|с уважением|спасибо)[\s,.!]*$`)
+	// closingEnd are those that may stand at the end of a longer line.
+	closingEnd = lazy(`(?:감사합니다|고맙습니다|수고하세요|수고하십시오|부탁드립니다|부탁드려요|드림|올림|배상)[\s.,!~^]*$`)
 	// asksData are words before data that a customer gives on purpose: it is an answer, not a signature.
 	asksData = lazy(`(?i)[:：]\s*$|연락처|주소|전화번호|계좌|아래|다음과 같|담당자|수령인|below|following|phone number|address|contact|number is|bank|here (?:is|are)|reach (?:me|him|her|us)`)
 	dataLine = lazy(`^\s*(?:연락처|주소|받는|수령|성함|성명|이름|주문|배송|계좌|은행|예금주|사업자|상호|모델|제품|회원|아이디|생년월일|운송장|송장|우편번호|이메일 주소)[^:：]{0,12}[:：]`)
@@ -148,7 +150,7 @@ func tail(lines []textLine, who writer, before bool) int {
 	if drawn().MatchString(last) && len(lines) > 1 {
 		return 1
 	}
-	if greenLine().MatchString(last) && utf8.RuneCountInString(last) < 200 {
+	if utf8.RuneCountInString(last) < 200 && greenLine().MatchString(last) {
 		return 1
 	}
 	if n := legalTail(lines); n > 0 {
@@ -210,7 +212,7 @@ func contactTail(lines []textLine, who writer, before bool) int {
 	start := paragraph(lines)
 	block := lines[start:]
 	for i, l := range block { // what comes up to the closing words is the person's
-		if closing().MatchString(l.text) {
+		if closes(l.text) {
 			start += i + 1
 			block = block[i+1:]
 			break
@@ -223,6 +225,11 @@ func contactTail(lines []textLine, who writer, before bool) int {
 		return 0
 	}
 	return len(lines) - start
+}
+
+// closes says whether a line is, or ends with, closing words. Of a long line only its end is looked at.
+func closes(line string) bool {
+	return len(line) < 200 && closing().MatchString(line) || closingEnd().MatchString(line[max(0, len(line)-80):])
 }
 
 func asked(lines []textLine) bool {
