@@ -24,13 +24,13 @@ import (
 // floors lists the packages from the ground up. A package may import from
 // floors below its own; packages of one floor do not know each other.
 var floors = []string{
-	"kit/problem kit/id kit/hours kit/secret kit/token kit/mail kit/html kit/dial kit/blob kit/i18n kit/wake kit/room migrations",
+	"kit/problem kit/id kit/hours kit/secret kit/token kit/mail kit/html kit/dial kit/blob kit/i18n kit/wake kit/room kit/hangul kit/svm migrations",
 	"kit/db",
 	"kit/job kit/fulltext kit/setting kit/db/dbtest",
 	"kit/event",
 	"kit/live",
 	"team",
-	"contact inbox",
+	"contact inbox bot",
 	"conversation",
 	"channel/email",
 	"web/ui",

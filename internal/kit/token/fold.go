@@ -14,6 +14,9 @@ type folded struct {
 	from, to []int32
 }
 
+// Fold makes text comparable as the package says: what is folded alike is the same to search.
+func Fold(s string) string { return fold(s) }
+
 func fold(s string) string { return foldText(s, false).text }
 
 // foldText goes from one normalisation boundary to the next: what lies between two of them does not depend on its

@@ -1,0 +1,188 @@
+package bot
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"baraji/internal/kit/token"
+)
+
+// library finds articles by their words: BM25 over whole articles and over their passages at once.
+type library struct {
+	passages []Passage
+	of       []uint32 // the article of each passage; passages of one article lie together
+	length   []float32
+	whole    []float32 // the length of each article
+	number   map[feature]uint32
+	start    []uint32  // of the postings of each feature
+	postings []uint32  // the passages that have it
+	often    []float32 // and how often
+	rarity   []float32 // of each feature, among articles
+	rarest   float32   // what a feature counts that no article has
+	mean     float32   // length of a passage
+	meanAll  float32   // length of an article
+	scratch  sync.Pool
+}
+
+type posting struct {
+	passage uint32
+	often   float32
+}
+
+// The usual constants of BM25 (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009).
+const (
+	saturation = 1.2
+	lengthwise = 0.75
+)
+
+// searchFeatures are the features of a text for the library: words and three and four characters of Latin words, one
+// to three characters of Hangul. Fewer than for phrasings, because articles are long.
+func searchFeatures(text string) []feature {
+	list := make([]feature, 0, 4*len(text)/3)
+	var stream []rune
+	for _, w := range wordsOf(token.Fold(text)) {
+		if w.hangul {
+			stream = append(stream, w.runes...)
+			continue
+		}
+		h := wordKind.start(0)
+		for _, r := range w.runes {
+			h = h.add(r)
+		}
+		list = append(list, h.feature(wordKind))
+		list = appendChars(list, charKind, append(append([]rune{' '}, w.runes...), ' '), 4, 4)
+	}
+	return appendChars(list, charKind, stream, 1, 3)
+}
+
+// newLibrary indexes articles. A title belongs to the first passage as well as being a passage of its own.
+func newLibrary(articles []Article) *library {
+	l := &library{number: map[feature]uint32{}, whole: make([]float32, len(articles))}
+	var lists [][]posting
+	for a, article := range articles {
+		title := searchFeatures(article.Title)
+		parts := passagesOf(article.Text)
+		if len(parts) == 0 {
+			parts = []Passage{{}}
+		}
+		for i, part := range parts {
+			list := searchFeatures(article.Text[part.Start:part.End])
+			if i == 0 {
+				list = append(list, title...)
+			}
+			lists = l.add(lists, uint32(a), part, list)
+		}
+	}
+	l.close(lists)
+	return l
+}
+
+func (l *library) add(lists [][]posting, article uint32, part Passage, list []feature) [][]posting {
+	passage := uint32(len(l.passages))
+	l.passages, l.of, l.length = append(l.passages, part), append(l.of, article), append(l.length, float32(len(list)))
+	l.whole[article] += float32(len(list))
+	slices.Sort(list)
+	for i := 0; i < len(list); {
+		from := i
+		for i < len(list) && list[i] == list[from] {
+			i++
+		}
+		n, there := l.number[list[from]]
+		if !there {
+			n = uint32(len(lists))
+			l.number[list[from]] = n
+			lists = append(lists, nil)
+		}
+		lists[n] = append(lists[n], posting{passage, float32(i - from)})
+	}
+	return lists
+}
+
+func (l *library) close(lists [][]posting) {
+	articles := float32(len(l.whole))
+	for _, n := range l.whole {
+		l.meanAll += n / articles
+	}
+	for _, n := range l.length {
+		l.mean += n / float32(len(l.length))
+	}
+	l.start = append(l.start, 0)
+	for _, list := range lists {
+		in := 0
+		for i, p := range list {
+			if i == 0 || l.of[list[i-1].passage] != l.of[p.passage] {
+				in++
+			}
+		}
+		for _, p := range list {
+			l.postings, l.often = append(l.postings, p.passage), append(l.often, p.often)
+		}
+		l.start = append(l.start, uint32(len(l.postings)))
+		l.rarity = append(l.rarity, rarity(in, len(l.whole)))
+	}
+	l.rarest = rarity(0, len(l.whole))
+}
+
+func rarity(in, of int) float32 {
+	return float32(math.Log(1 + (float64(of-in)+0.5)/(float64(in)+0.5)))
+}
+
+// found is how well an article fits a text: as a whole and by its best passage. 1 would be an article that says it
+// endlessly often, 0 has nothing in common.
+type found struct {
+	whole, best float32
+	passage     int32 // the best one, in library.passages
+}
+
+type tables struct{ whole, passage []float32 }
+
+// find says of every article how well it fits a text. The list is by article.
+func (l *library) find(text []feature) []found {
+	result := make([]found, len(l.whole))
+	t, _ := l.scratch.Get().(*tables)
+	if t == nil {
+		t = &tables{make([]float32, len(l.whole)), make([]float32, len(l.passages))}
+	}
+	clear(t.whole)
+	clear(t.passage)
+	var all float32
+	for _, f := range text {
+		n, there := l.number[f]
+		if !there {
+			all += l.rarest
+			continue
+		}
+		all += l.rarity[n]
+		l.count(t, l.rarity[n], l.postings[l.start[n]:l.start[n+1]], l.often[l.start[n]:l.start[n+1]])
+	}
+	for i := range result {
+		result[i] = found{whole: t.whole[i] / max(all, 1e-6), passage: -1}
+	}
+	for i, s := range t.passage {
+		if r := &result[l.of[i]]; r.passage < 0 || s/all > r.best {
+			r.best, r.passage = s/max(all, 1e-6), int32(i)
+		}
+	}
+	l.scratch.Put(t)
+	return result
+}
+
+// count adds what one feature says of each passage that has it, and of each article.
+func (l *library) count(t *tables, rarity float32, passages []uint32, often []float32) {
+	for i := 0; i < len(passages); {
+		article := l.of[passages[i]]
+		var all float32
+		for i < len(passages) && l.of[passages[i]] == article {
+			p := passages[i]
+			t.passage[p] += rarity * saturated(often[i], l.length[p]/l.mean)
+			all += often[i]
+			i++
+		}
+		t.whole[article] += rarity * saturated(all, l.whole[article]/l.meanAll)
+	}
+}
+
+func saturated(often, length float32) float32 {
+	return often / (often + saturation*(1-lengthwise+lengthwise*length))
+}

@@ -1,0 +1,155 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"baraji/internal/kit/svm"
+)
+
+// phrasings is what was learned from phrasings: which answer they belong to, by a linear classifier and by likeness to
+// the nearest of them. Answers are numbers here.
+type phrasings struct {
+	dictionary
+	answers int
+	weights []float32 // of feature f for answer a: [f*answers+a]; features from len/answers on have none
+	bias    []float32
+	rows    svm.Rows // by answer
+	first   []uint32 // the first row of each answer, and where the last one ends
+	scratch sync.Pool
+}
+
+// phrase is one text and the answer it belongs to, or none.
+type phrase struct {
+	features []feature // distinct
+	answer   int32     // below 0: none of them
+}
+
+const (
+	mostWeights = 12 << 20 // 48 MB; beyond, rare features have none
+	many        = 3000     // phrasings from which on a feature must stand in two to count
+)
+
+// learn learns from phrases. Answers without a phrase are never found.
+func learn(ctx context.Context, phrases []phrase, answers int) (*phrasings, error) {
+	phrases = slices.Clone(phrases)
+	slices.SortStableFunc(phrases, func(a, b phrase) int { return cmp.Compare(uint32(a.answer), uint32(b.answer)) })
+	texts, class := make([][]feature, len(phrases)), make([]int32, len(phrases))
+	p := &phrasings{answers: answers, first: make([]uint32, answers+1), bias: make([]float32, answers)}
+	for i, one := range phrases {
+		texts[i], class[i] = one.features, one.answer
+		if one.answer >= 0 {
+			p.first[one.answer+1]++
+		}
+	}
+	for a := range answers {
+		p.first[a+1] += p.first[a]
+	}
+	enough := 1
+	if len(phrases) > many {
+		enough = 2
+	}
+	p.dictionary = newDictionary(texts, enough)
+	p.rows = p.dictionary.rows(texts)
+	return p, p.classify(ctx, class)
+}
+
+func (p *phrasings) classify(ctx context.Context, class []int32) error {
+	features := min(len(p.says), mostWeights/max(1, p.answers))
+	p.weights = make([]float32, features*p.answers)
+	problem := svm.Problem{Rows: p.rows, Class: class, Classes: p.answers, Features: len(p.says), C: cost, Workers: runtime.GOMAXPROCS(0)}
+	return svm.Train(ctx, problem, func(answer int, weights []float32, bias float32) {
+		p.bias[answer] = bias
+		for f, w := range weights[:features] {
+			p.weights[f*p.answers+answer] = w
+		}
+	})
+}
+
+const cost = 1 // of a phrasing on the wrong side; the usual one
+
+// has says whether there are phrasings of an answer.
+func (p *phrasings) has(answer int) bool { return p.first[answer+1] > p.first[answer] }
+
+// classes says for each answer how far on its side of the border a text lies: about 1 for those that belong to it, -1
+// for others.
+func (p *phrasings) classes(v vector) []float32 {
+	scores := slices.Clone(p.bias)
+	for k, f := range v.index {
+		from := int(f) * p.answers
+		if from >= len(p.weights) {
+			continue
+		}
+		by := v.value[k]
+		for a, w := range p.weights[from : from+p.answers] {
+			scores[a] += by * w
+		}
+	}
+	return scores
+}
+
+// near is how like a text is to the phrasings of an answer: the nearest, and the mean of the three nearest. 1 is the
+// same, 0 has nothing in common.
+type near struct{ nearest, three float32 }
+
+// nearness is asked about several answers with one text: with puts the text on the table, for all that ask then.
+func (p *phrasings) with(v vector, ask func(near func(answer int) near)) {
+	table, _ := p.scratch.Get().(*[]float32)
+	if table == nil {
+		list := make([]float32, len(p.says))
+		table = &list
+	}
+	for k, f := range v.index {
+		(*table)[f] = v.value[k]
+	}
+	ask(func(answer int) near { return p.near(*table, answer) })
+	for _, f := range v.index {
+		(*table)[f] = 0
+	}
+	p.scratch.Put(table)
+}
+
+func (p *phrasings) near(table []float32, answer int) near {
+	var best [3]float32
+	for i := p.first[answer]; i < p.first[answer+1]; i++ {
+		index, value := p.rows.Row(int(i))
+		var like float32
+		for k, f := range index {
+			like += table[f] * value[k]
+		}
+		for k := range best {
+			if like > best[k] {
+				like, best[k] = best[k], like
+			}
+		}
+	}
+	of := max(1, min(3, p.first[answer+1]-p.first[answer]))
+	return near{nearest: best[0], three: (best[0] + best[1] + best[2]) / float32(of)}
+}
+
+// top are the answers with the highest scores, the highest first, the smaller number first where two are alike.
+func top(scores []float32, n int, may func(int) bool) []int {
+	list := make([]int, 0, n+1)
+	least := float32(math.Inf(-1))
+	for a, s := range scores {
+		if len(list) == n && s <= least || !may(a) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(list, s, func(b int, s float32) int {
+			if scores[b] >= s {
+				return -1
+			}
+			return 1
+		})
+		list = slices.Insert(list, at, a)
+		if len(list) > n {
+			list = list[:n]
+		}
+		least = scores[list[len(list)-1]]
+	}
+	return list
+}
