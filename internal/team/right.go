@@ -14,7 +14,9 @@ const (
 	EditContacts      Right = "contact.edit"
 	EraseContacts     Right = "contact.erase"
 	Export            Right = "export"
-	Quarantine        Right = "quarantine" // look at and release held mail
+	ReadArticles      Right = "article.read"
+	EditArticles      Right = "article.edit" // write, publish and order help articles
+	Quarantine        Right = "quarantine"   // look at and release held mail
 	ManageInboxes     Right = "manage.inboxes"
 	ManagePeople      Right = "manage.people" // people, teams, roles
 	ManageTokens      Right = "manage.tokens"
@@ -25,5 +27,5 @@ const (
 )
 
 // Rights lists every right, in the order in which they are shown.
-var Rights = []Right{ReadConversations, Reply, Note, Handle, Delete, ReadContacts, EditContacts, EraseContacts, Export,
+var Rights = []Right{ReadConversations, Reply, Note, Handle, Delete, ReadContacts, EditContacts, EraseContacts, Export, ReadArticles, EditArticles,
 	Quarantine, ManageInboxes, ManagePeople, ManageTokens, ManageJobs, ManageSettings, ReadAudit, Own}

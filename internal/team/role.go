@@ -45,15 +45,15 @@ const (
 
 // BuiltIn lists the built-in roles, the most powerful first.
 func BuiltIn() []Role {
-	desk := []Right{ReadConversations, Reply, Note, Handle, ReadContacts, EditContacts}
+	desk := []Right{ReadConversations, Reply, Note, Handle, ReadContacts, EditContacts, ReadArticles, EditArticles}
 	return []Role{
 		{Name: Owner, Rights: Rights, See: SeeEverything},
 		{Name: Admin, Rights: without(Rights, Own), See: SeeEverything},
 		{Name: Manager, Rights: append(slices.Clone(desk), Delete, Export, Quarantine, ManageSettings), See: SeeEverything},
 		{Name: Agent, Rights: desk, See: SeeEverything},
 		{Name: Sales, Rights: desk, See: SeeEverything},
-		{Name: Partner, Rights: []Right{ReadConversations, Reply, Note, Handle, ReadContacts}, See: SeeTeams, Masked: true},
-		{Name: Light, Rights: []Right{ReadConversations, Note, ReadContacts}, See: SeeEverything},
+		{Name: Partner, Rights: []Right{ReadConversations, Reply, Note, Handle, ReadContacts, ReadArticles}, See: SeeTeams, Masked: true},
+		{Name: Light, Rights: []Right{ReadConversations, Note, ReadContacts, ReadArticles}, See: SeeEverything},
 	}
 }
 

@@ -87,9 +87,17 @@ func key(tx *db.Tx) string {
 
 func holds(tx *db.Tx, a *db.Args, table string, q token.Query) string {
 	if tx.Engine() == db.Postgres {
-		return `words @@ CAST(CAST(` + a.Add(expression(q, ` & `, `'`, `':*`)) + ` AS TEXT) AS TSQUERY)`
+		return `words @@ CAST(CAST(` + a.Add(syntax(tx, q)) + ` AS TEXT) AS TSQUERY)`
 	}
-	return table + ` MATCH ` + a.Add(expression(q, ` AND `, `"`, `"*`))
+	return table + ` MATCH ` + a.Add(syntax(tx, q))
+}
+
+// syntax is a query as the engine writes it.
+func syntax(tx *db.Tx, q token.Query) string {
+	if tx.Engine() == db.Postgres {
+		return expression(q, ` & `, `'`, `':*`)
+	}
+	return expression(q, ` AND `, `"`, `"*`)
 }
 
 // expression joins the quoted tokens of q. Tokens of kit/token hold no quotes; others lose nothing by the doubling.
@@ -103,4 +111,21 @@ func expression(q token.Query, and, quote, prefix string) string {
 		parts = append(parts, quote+double.Replace(t)+prefix)
 	}
 	return strings.Join(parts, and)
+}
+
+// Any is a condition like Match: the text holds every token of one of the queries at least. Queries that ask for nothing are passed over.
+func Any(tx *db.Tx, a *db.Args, table, column string, queries []token.Query) string {
+	var parts []string
+	for _, q := range queries {
+		if !none(q) {
+			parts = append(parts, `(`+syntax(tx, q)+`)`)
+		}
+	}
+	if len(parts) == 0 {
+		return `1 = 0`
+	}
+	if tx.Engine() == db.Postgres {
+		return column + ` IN (SELECT id FROM ` + table + ` WHERE words @@ CAST(CAST(` + a.Add(strings.Join(parts, ` | `)) + ` AS TEXT) AS TSQUERY))`
+	}
+	return column + ` IN (SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ` + a.Add(strings.Join(parts, ` OR `)) + `)`
 }

@@ -241,3 +241,34 @@ func segments(t *testing.T, desk *dbtest.Desk) (n int) {
 	})
 	return n
 }
+
+func TestAnyOfSeveralQueries(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) {
+		setUp(t, desk)
+		put(t, desk, map[int64]string{1: "red lamp", 2: "blue lamp", 3: "녹색 조명", 4: "chair"})
+		for want, queries := range map[string][]string{
+			"[1 3]":   {"red lamp", "조명"},
+			"[1 2 4]": {"lamp", "chair", ""},
+			"[]":      {"", "?"},
+			"[3]":     {"green", "녹", `x' OR "1"`},
+		} {
+			err := desk.Read(t.Context(), func(tx *db.Tx) error {
+				var parsed []token.Query
+				for _, q := range queries {
+					parsed = append(parsed, token.Parse(q))
+				}
+				var a db.Args
+				rows := `SELECT CAST(` + a.Add(1) + ` AS BIGINT) AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4`
+				ids, err := db.All(t.Context(), tx, func(r db.Row) (n int64, err error) { return n, r.Scan(&n) },
+					`SELECT n FROM (`+rows+`) x WHERE `+fulltext.Any(tx, &a, "lamp_search", "x.n", parsed)+` ORDER BY n`, a.List()...)
+				if got := fmt.Sprint(ids); err == nil && got != want {
+					t.Errorf("%q find %s, not %s", queries, got, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(queries, err)
+			}
+		}
+	})
+}

@@ -63,7 +63,16 @@ var (
 )
 
 // policy is the second opinion. It must hold on its own.
-var policy = sync.OnceValue(func() *bluemonday.Policy {
+var policy = sync.OnceValue(newPolicy)
+
+// articlePolicy also lets the classes of help articles through.
+var articlePolicy = sync.OnceValue(func() *bluemonday.Policy {
+	p := newPolicy()
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(?:do|callout callout--[a-z]+)$`)).OnElements("ol", "blockquote")
+	return p
+})
+
+func newPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	for name, attrs := range elements {
 		p.AllowElements(name)
@@ -82,6 +91,6 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowRelativeURLs(true) // our own addresses for pictures
 	p.AllowDataURIImages()
 	return p
-})
+}
 
 var safeStyle = regexp.MustCompile(`(?i)^(?:[a-z-]+: ?(?:url\('[^'"()\\\s]+'\)|[a-z0-9 #%.,'+\-!_/\x80-\x{10FFFF}]|(?:rgb|hsl)a?\()[^;<>\\]*; ?)*$`)

@@ -17,7 +17,7 @@ func (c *cleaner) attributes(name string, allowed map[string]bool, z *html.Token
 	for n := 0; more && n < maxAttrs; n++ {
 		var k, v []byte
 		k, v, more = z.TagAttr()
-		if key := string(k); allowed[key] {
+		if key := string(k); allowed[key] || c.options.article && key == "class" {
 			if _, twice := in[key]; !twice { // the first one counts, as in browsers
 				in[key] = string(v)
 			}
@@ -29,6 +29,9 @@ func (c *cleaner) attributes(name string, allowed map[string]bool, z *html.Token
 		if value, ok := in[key]; ok && plainValue(key, value) {
 			add(key, strings.TrimSpace(value))
 		}
+	}
+	if class := in["class"]; classes[name][class] {
+		add("class", class)
 	}
 	if style := c.style(in["style"], in["background"]); style != "" {
 		add("style", style)
@@ -55,6 +58,10 @@ func plainValue(key, value string) bool {
 }
 
 func (c *cleaner) anchor(href string, add func(k, v string)) {
+	if c.options.article && ownPath(href) {
+		add("href", href)
+		return
+	}
 	href, ok := safeLink(href)
 	if !ok {
 		return

@@ -3,6 +3,7 @@ package html
 import (
 	"strings"
 
+	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 )
 
@@ -17,6 +18,8 @@ type Options struct {
 	CID func(id string) string
 	// Proxy gives the signed URL of our image proxy for a remote picture. Nil until the reader agreed.
 	Proxy func(remote string) string
+
+	article bool // the classes and local links of FromArticle
 }
 
 // Result is cleaned HTML.
@@ -45,7 +48,7 @@ func Clean(input string, o Options) Result {
 		switch z.Next() {
 		case html.ErrorToken:
 			c.closeTo(0)
-			c.result.HTML = policy().Sanitize(c.out.String())
+			c.result.HTML = c.options.policy().Sanitize(c.out.String())
 			return c.result
 		case html.TextToken:
 			c.text(z)
@@ -56,6 +59,13 @@ func Clean(input string, o Options) Result {
 			c.end(string(name))
 		}
 	}
+}
+
+func (o Options) policy() *bluemonday.Policy {
+	if o.article {
+		return articlePolicy()
+	}
+	return policy()
 }
 
 type cleaner struct {

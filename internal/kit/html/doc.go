@@ -4,6 +4,7 @@
 //	Clean         what a mail brought → safe HTML, no request to anybody until the agent agrees
 //	Document      safe HTML → the whole page of the sandboxed frame, sent with FrameCSP
 //	FromMarkdown  what an agent typed → safe HTML
+//	FromArticle   the Markdown of a help article → safe HTML, with steps, callouts and our own pictures
 //	ToText        HTML → text to read, to search and to send beside the HTML
 //
 // Clean works in three steps. It reads tokens, not a tree, and writes each tag anew from a list of what is allowed, with

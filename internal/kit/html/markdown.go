@@ -28,7 +28,7 @@ func FromMarkdown(md string) string {
 	if err := markdown().Convert([]byte(helpEmphasis(md)), &out); err != nil {
 		return FromText(md) // does not happen: writing to memory does not fail
 	}
-	return Clean(strings.ReplaceAll(out.String(), string(helper), ""), Options{}).HTML
+	return Clean(unhelp(out.String()), Options{}).HTML
 }
 
 // FromText shows plain text: a blank line parts paragraphs, a line end is a line end.
@@ -43,8 +43,13 @@ func FromText(text string) string {
 	return out.String()
 }
 
-// markdown is goldmark without the parsers for HTML, so that a < stays a < instead of being left out.
 func markdown() goldmark.Markdown {
+	return goldmark.New(goldmark.WithParser(markdownParser()), goldmark.WithExtensions(extension.Strikethrough, extension.Linkify),
+		goldmark.WithRendererOptions(html.WithHardWraps()))
+}
+
+// markdownParser is goldmark without the parsers for HTML, so that a < stays a < instead of being left out.
+func markdownParser() parser.Parser {
 	blocks := []util.PrioritizedValue{
 		util.Prioritized(parser.NewSetextHeadingParser(), 100), util.Prioritized(parser.NewThematicBreakParser(), 200),
 		util.Prioritized(parser.NewListParser(), 300), util.Prioritized(parser.NewListItemParser(), 400),
@@ -55,9 +60,8 @@ func markdown() goldmark.Markdown {
 		util.Prioritized(parser.NewCodeSpanParser(), 100), util.Prioritized(parser.NewLinkParser(), 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300), util.Prioritized(parser.NewEmphasisParser(), 500),
 	}
-	p := parser.NewParser(parser.WithBlockParsers(blocks...), parser.WithInlineParsers(inlines...))
-	return goldmark.New(goldmark.WithParser(p), goldmark.WithExtensions(extension.Strikethrough, extension.Linkify),
-		goldmark.WithRendererOptions(html.WithHardWraps()))
+	return parser.NewParser(parser.WithBlockParsers(blocks...), parser.WithInlineParsers(inlines...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
 }
 
 // helper is a private-use letter that is put in before the parser and taken out after it.

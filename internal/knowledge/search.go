@@ -1,0 +1,198 @@
+package knowledge
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/fulltext"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/kit/token"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Hit is a page that a search found.
+type Hit struct {
+	Page
+	Score   float64
+	Heads   []token.Hit // where in the title the words stand
+	Excerpt token.Cutting
+}
+
+// excerptLength is how much of a text a hit shows, in letters.
+const excerptLength = 140
+
+// Search finds what a reader sees in a language, the best first. All words must be there, with their spaces, endings, keyboards and
+// synonyms taken lightly; if that finds nothing, one letter of a word in the title may be wrong; if that finds nothing, some of
+// the words must be there.
+func Search(ctx context.Context, tx *db.Tx, l i18n.Locale, query string, limit int) ([]Hit, error) {
+	return search(ctx, tx, l, query, limit, true)
+}
+
+func search(ctx context.Context, tx *db.Tx, l i18n.Locale, query string, limit int, whole bool) ([]Hit, error) {
+	synonyms, err := Synonyms(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	groups := asked(query, synonyms)
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	steps := []step{{}, {near: true}, {near: true, some: true}}
+	if !whole {
+		steps = steps[2:]
+	}
+	for _, s := range steps {
+		found, err := s.find(ctx, tx, l, groups)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 0 {
+			return found[:min(len(found), limit)], nil
+		}
+	}
+	return nil, nil
+}
+
+// step is one way of looking: with a wrong letter, with some of the words.
+type step struct{ near, some bool }
+
+// candidates is how many texts are read to rank them: those with a word in the title first.
+const candidates = 60
+
+func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group) ([]Hit, error) {
+	var a db.Args
+	where := `t.locale = ` + a.Add(l) + ` AND ` + Visible(ctx, &a)
+	var all, heads []string
+	for _, g := range groups {
+		c := fulltext.Any(tx, &a, searchTable, "t.live_id", g.queries())
+		if s.near && len(g.near) > 0 {
+			c = `(` + c + ` OR ` + fulltext.Any(tx, &a, titleTable, "t.live_id", g.near) + `)`
+		}
+		all = append(all, c)
+		heads = append(heads, `CASE WHEN `+fulltext.Any(tx, &a, titleTable, "t.live_id", append(g.queries(), g.near...))+` THEN 1 ELSE 0 END`)
+	}
+	join := ` AND `
+	if s.some {
+		join = ` OR `
+	}
+	list, err := db.All(ctx, tx, scanPage, `SELECT `+pageWords+pageFrom+where+` AND (`+strings.Join(all, join)+`) ORDER BY `+strings.Join(heads, ` + `)+
+		` DESC, a.reads DESC, a.id DESC`+db.Limit(candidates), a.List()...)
+	if err != nil {
+		return nil, err
+	}
+	return s.rank(list, groups), nil
+}
+
+// pageWords is a page without its HTML.
+const pageWords = `a.id, v.id, v.number, v.locale, v.slug, v.title, v.summary, '', v.plain, a.category_id, a.issue, a.audience, a.reads, t.published_at`
+
+func (s step) rank(list []Page, groups []group) []Hit {
+	var hits []Hit
+	for _, p := range list {
+		if h, ok := s.score(p, groups); ok {
+			hits = append(hits, h)
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b Hit) int { return cmp.Compare(b.Score, a.Score) })
+	if s.some && len(hits) > 0 {
+		least := hits[0].Score / 3
+		hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.Score < least })
+	}
+	return hits
+}
+
+// Weights of where a word stands.
+const (
+	inTitle, inSummary, inText = 10, 4, 1
+	first                      = 1  // at the beginning of the title
+	nearly                     = .5 // with one letter wrong
+)
+
+func (s step) score(p Page, groups []group) (Hit, bool) {
+	title, summary, plain := look(p.Title), look(p.Summary), look(p.Plain)
+	h := Hit{Page: p}
+	var marks []string
+	missing := 0
+	for _, g := range groups {
+		best, mark := 0., ""
+		for _, v := range g.variants {
+			score := v.weight * (inTitle*min(title.count(v.text), 1) + inSummary*min(summary.count(v.text), 1) + inText*math.Log1p(plain.count(v.text)))
+			if strings.HasPrefix(title.open, v.text) {
+				score += v.weight * first
+			}
+			if score > best {
+				best, mark = score, v.text
+			}
+		}
+		if best == 0 && s.near {
+			best, mark = g.nearest(p)
+		}
+		if best == 0 {
+			missing++
+			continue
+		}
+		marks = append(marks, mark)
+		h.Score += best
+	}
+	if missing == len(groups) || missing > 0 && !s.some {
+		return h, false
+	}
+	h.Score += math.Log1p(float64(p.Reads)) / 10
+	h.mark(marks)
+	return h, true
+}
+
+// mark finds what to show of a hit: its summary if the words stand there, else the part of its text where they do.
+func (h *Hit) mark(words []string) {
+	for i, w := range words {
+		words[i] = w + "*"
+	}
+	q := token.Parse(strings.Join(words, " "))
+	h.Heads = q.Hits(h.Title)
+	text := h.Plain
+	if h.Summary != "" && (len(q.Hits(h.Summary)) > 0 || len(q.Hits(h.Plain)) == 0) {
+		text = h.Summary
+	}
+	h.Excerpt = token.Excerpt(text, q, excerptLength)
+}
+
+// looked is a text as it is searched: as it stands, and without the spaces between Korean words.
+type looked struct{ open, closed string }
+
+func look(text string) looked {
+	text = strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(text), " ")))
+	return looked{text, closed(text)}
+}
+
+// count is how often a word, or the beginning of one, stands in the text.
+func (l looked) count(word string) float64 {
+	return float64(max(occurrences(l.open, word), occurrences(l.closed, closed(word))))
+}
+
+func occurrences(text, word string) (n int) {
+	for at := 0; n < 20; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return n
+		}
+		if start := at + i; !inWord(text, start, word) {
+			n++
+		}
+		at += i + len(word)
+	}
+	return n
+}
+
+// inWord says whether a Latin word begins in the middle of another.
+func inWord(text string, start int, word string) bool {
+	if start == 0 || word[0] >= 0x80 {
+		return false
+	}
+	c := text[start-1]
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+}
