@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
+	"baraji/internal/knowledge"
 )
 
 // Report is what Check found.
@@ -102,7 +103,7 @@ func (a *App) checkFiles(ctx context.Context, r *Report) error {
 		there[e.Key] = true
 	}
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
-		for _, list := range []func(context.Context, *db.Tx) ([]string, error){conversation.Blobs, email.Blobs} {
+		for _, list := range []func(context.Context, *db.Tx) ([]string, error){conversation.Blobs, email.Blobs, knowledge.Blobs} {
 			keys, err := list(ctx, tx)
 			if err != nil {
 				return err

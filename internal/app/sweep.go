@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
+	"baraji/internal/knowledge"
 )
 
 // sweep removes what nothing points to: uploads that were never sent, and files
@@ -50,7 +51,10 @@ func (a *App) usesBlob(ctx context.Context, key blob.Key) (used bool, err error)
 		if used, err = conversation.UsesBlob(ctx, tx, string(key)); used || err != nil {
 			return err
 		}
-		used, err = email.UsesBlob(ctx, tx, string(key))
+		if used, err = email.UsesBlob(ctx, tx, string(key)); used || err != nil {
+			return err
+		}
+		used, err = knowledge.UsesBlob(ctx, tx, string(key))
 		return err
 	})
 	return used, err

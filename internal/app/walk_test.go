@@ -17,7 +17,9 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/job"
+	"baraji/internal/knowledge"
 	"baraji/internal/migrations"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
@@ -311,9 +313,27 @@ func (w *walk) house(out things) things {
 		at := slices.IndexFunc(uses, func(u conversation.TagUse) bool { return u.Name == "tag-"+n })
 		out["door"], out["person"], out["team"], out["token"], out["role"] = door.ID.String(), who.String(), crew.String(), token.String(), role
 		out["field"], out["label"] = field.ID.String(), uses[at].ID.String()
-		return nil
+		return w.knows(ctx, tx, out)
 	})
 	return out
+}
+
+// knows adds a published article, its version, and an empty category.
+func (w *walk) knows(ctx context.Context, tx *db.Tx, out things) error {
+	article, err := knowledge.Create(ctx, tx, knowledge.Draft{Locale: i18n.English, Title: "Article " + out["n"], Body: "Body"})
+	if err != nil {
+		return err
+	}
+	if err := knowledge.Publish(ctx, tx, article, false, i18n.English); err != nil {
+		return err
+	}
+	versions, err := knowledge.Versions(ctx, tx, article, i18n.English)
+	if err != nil {
+		return err
+	}
+	category, err := knowledge.SaveCategory(ctx, tx, knowledge.Category{Name: map[i18n.Locale]string{i18n.English: "Category " + out["n"]}})
+	out["article"], out["version"], out["category"] = article.String(), versions[0].ID.String(), category.String()
+	return err
 }
 
 // held is a mail that waits in the quarantine.
@@ -455,7 +475,7 @@ func (p person) key() (key string) {
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
 	switch what {
-	case "door", "person", "team", "token", "role", "field", "label":
+	case "door", "person", "team", "token", "role", "field", "label", "article", "version", "category":
 		w.house(out)
 	case "held":
 		out["held"] = w.held()

@@ -9,7 +9,9 @@ import (
 	"baraji/internal/team"
 	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/helpcenter"
 	"baraji/internal/web/inbox"
+	"baraji/internal/web/knowledge"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
 	"baraji/internal/web/ui"
@@ -18,7 +20,9 @@ import (
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
 	customers.Routes,
+	helpcenter.Routes,
 	inbox.Routes,
+	knowledge.Routes,
 	settings.Routes,
 	signin.Routes,
 }

@@ -39,8 +39,10 @@ var assets = sync.OnceValue(func() map[string]*asset {
 		}
 		all[name] = newAsset(name, b)
 	}
-	all["app.css"] = newAsset("app.css", joined("static/css"))
-	all["app.js"] = newAsset("app.js", joined("static/js"))
+	all["app.css"] = newAsset("app.css", joined("static/css", ".css"))
+	all["app.js"] = newAsset("app.js", joined("static/js", ".js"))
+	all["help.css"] = newAsset("help.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/83-article.css"), joined("static/help", ".css")...))
+	all["help.js"] = newAsset("help.js", joined("static/help", ".js"))
 	add("htmx.js", "vendor/htmx-4.0.1.min.js")
 	add("live-worker.js", "live-worker.js")
 	add("fonts.css", "fonts.css")
@@ -52,15 +54,32 @@ var assets = sync.OnceValue(func() map[string]*asset {
 	return all
 })
 
-// joined puts the files of a folder one after another, by name.
-func joined(dir string) []byte {
+// joined puts the files of one kind of a folder one after another, by name.
+func joined(dir, ext string) []byte {
 	var out bytes.Buffer
 	entries, err := static.ReadDir(dir)
 	if err != nil {
 		panic(err)
 	}
 	for _, e := range entries {
+		if path.Ext(e.Name()) != ext {
+			continue
+		}
 		b, err := static.ReadFile(path.Join(dir, e.Name()))
+		if err != nil {
+			panic(err)
+		}
+		out.Write(b)
+		out.WriteByte('\n')
+	}
+	return out.Bytes()
+}
+
+// files puts some files one after another: the public pages share the ground with the desk, not the whole house.
+func files(names ...string) []byte {
+	var out bytes.Buffer
+	for _, name := range names {
+		b, err := static.ReadFile("static/" + name)
 		if err != nil {
 			panic(err)
 		}

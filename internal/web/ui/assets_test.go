@@ -98,8 +98,8 @@ func TestTheFirstPageIsLight(t *testing.T) {
 // What the first page of a process waits for: joining and hashing the files.
 func BenchmarkAssets(b *testing.B) {
 	for b.Loop() {
-		newAsset("app.css", joined("static/css"))
-		newAsset("app.js", joined("static/js"))
+		newAsset("app.css", joined("static/css", ".css"))
+		newAsset("app.js", joined("static/js", ".js"))
 	}
 }
 

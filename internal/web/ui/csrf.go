@@ -25,6 +25,14 @@ const (
 func CSRF(next http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if sessionless(r.URL.Path) {
+			if !safe(r.Method) && origin.Check(r) != nil {
+				Problem(w, r, problem.New(problem.Forbidden, "This page is too old to be sent. Load it again and repeat the last step."))
+				return
+			}
+			next.ServeHTTP(w, r)
+			return
+		}
 		v := Of(r.Context())
 		if v.CSRF == "" {
 			v.CSRF = cookieToken(w, r)
@@ -44,6 +52,11 @@ func CSRF(next http.Handler) http.Handler {
 		next.ServeHTTP(w, r)
 	})
 }
+
+// sessionless are pages behind which no session stands: what they change, anybody may change, so there is nothing that another site could
+// abuse. They must not differ from reader to reader, or nobody could keep them: no token, no cookie. Where a request comes from is
+// looked at all the same.
+func sessionless(path string) bool { return strings.HasPrefix(path, "/hc/") }
 
 func safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions

@@ -1,0 +1,150 @@
+package helpcenter
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"baraji/internal/kit/blob"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/kit/id"
+	"baraji/internal/kit/problem"
+	"baraji/internal/knowledge"
+	"baraji/internal/web/desk"
+	"baraji/internal/web/ui"
+)
+
+type articlePageProps struct {
+	around
+	Article  knowledge.Page
+	Category knowledge.Category // zero: none
+	Above    knowledge.Category
+	Siblings []knowledge.Page
+	Related  []knowledge.Page
+	Thanks   bool // he has voted
+}
+
+// article is GET /hc/{locale}/a/{slug}. An earlier address leads to the present one.
+func (a area) article(w http.ResponseWriter, v visit) error {
+	p := articlePageProps{Thanks: v.r.URL.Query().Has("thanks")}
+	err := a.read(v, func(tx *db.Tx) (err error) {
+		if p.Article, err = knowledge.Read(v.ctx, tx, v.locale, v.r.PathValue("slug")); err != nil {
+			return err
+		}
+		if err = a.surround(tx, v, &p.around); err != nil {
+			return err
+		}
+		return p.beside(v, tx)
+	})
+	if err != nil {
+		return err
+	}
+	if p.Article.Slug != v.r.PathValue("slug") {
+		http.Redirect(w, v.r, escaped(p.Article.Path()), http.StatusMovedPermanently)
+		return nil
+	}
+	p.Title, p.About, p.Path = p.Article.Title, p.Article.Summary, p.Article.Path()
+	p.Hidden = p.Article.Audience != knowledge.Everybody || p.Thanks
+	p.Also = map[i18n.Locale]string{v.locale: p.Path}
+	for l, slug := range p.Article.Also {
+		p.Also[l] = knowledge.Path(l, slug)
+	}
+	p.Data = articleData(p)
+	if err := a.send(w, v, http.StatusOK, articlePage(p)); err != nil {
+		return err
+	}
+	a.counted(w, v, p.Article.Article)
+	return nil
+}
+
+func (p *articlePageProps) beside(v visit, tx *db.Tx) (err error) {
+	c := categoryPageProps{around: p.around}
+	for _, s := range p.Shelves {
+		for _, one := range append([]knowledge.Category{s}, s.Under...) {
+			if one.ID == p.Article.Category && c.find(one.Slug) {
+				p.Category, p.Above = c.Category, c.Above
+			}
+		}
+	}
+	if p.Category.ID != 0 {
+		if p.Siblings, err = knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Category: p.Category.ID, Limit: 12}); err != nil {
+			return err
+		}
+	}
+	p.Related, err = knowledge.Related(v.ctx, tx, p.Article, 4)
+	return err
+}
+
+// vote is POST /hc/{locale}/a/{slug}: helpful=yes or no.
+func (a area) vote(w http.ResponseWriter, v visit) error {
+	helpful := v.r.PostFormValue("helpful")
+	if helpful != "yes" && helpful != "no" {
+		return problem.For("helpful", "Choose yes or no.")
+	}
+	var p knowledge.Page
+	err := a.DB.Write(v.ctx, func(tx *db.Tx) (err error) {
+		if p, err = knowledge.Read(v.ctx, tx, v.locale, v.r.PathValue("slug")); err != nil {
+			return err
+		}
+		return knowledge.Vote(v.ctx, tx, p, a.visitor(v.r), helpful == "yes")
+	})
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, v.r, escaped(p.Path())+"?thanks#helpful", http.StatusSeeOther)
+	return nil
+}
+
+// visitor is a digest that is the same for a browser for a day, and from which nobody learns who it was.
+func (a area) visitor(r *http.Request) string {
+	return a.Keys.Tag("vote", a.DB.Now().UTC().Format(time.DateOnly)+"\n"+desk.From(r)+"\n"+r.UserAgent())
+}
+
+// picture is GET /hc/{locale}/picture/{id}: of an article that the reader sees. The team sees those of drafts too.
+func (a area) picture(w http.ResponseWriter, v visit) error {
+	pic, err := id.Read[knowledge.PictureID](v.r.PathValue("id"))
+	if err != nil {
+		return problem.New(problem.NotFound, "This picture cannot be had.")
+	}
+	var p knowledge.Picture
+	if err := a.read(v, func(tx *db.Tx) (err error) { p, err = knowledge.GetPicture(v.ctx, tx, pic); return err }); err != nil {
+		return err
+	}
+	content, err := a.Blobs.Open(v.ctx, blob.Key(p.Blob))
+	if errors.Is(err, blob.ErrNotFound) {
+		return problem.New(problem.NotFound, "This picture cannot be had.")
+	}
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(content, head)
+	kind := http.DetectContentType(head[:n])
+	if !knowledge.PictureType(kind) {
+		return problem.New(problem.NotFound, "This picture cannot be had.")
+	}
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Cache-Control", "private, max-age=3600")
+	http.ServeContent(w, v.r, "", time.Time{}, content)
+	return nil
+}
+
+// escaped is a path as it stands in a header.
+func escaped(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+
+func shop(ctx context.Context) string {
+	if s := ui.Of(ctx).Shop; s != "" {
+		return s
+	}
+	return "Baraji"
+}
