@@ -56,6 +56,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	}
 	s.strangers()
 	s.mails()
+	s.writes()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }
