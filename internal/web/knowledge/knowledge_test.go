@@ -92,8 +92,8 @@ func TestCategoriesAndSearches(t *testing.T) {
 		h.Mina.Post("/knowledge/categories").Is(422).Says("Enter a name.")
 		h.Mina.Post("/knowledge/categories", "name_en", "Delivery", "name_ko", "배송", "icon", "truck").Leads("/knowledge/categories")
 		edit := h.Mina.Get("/knowledge/categories").Is(200).Says("Delivery").Find(`href="(/knowledge/categories\?edit=[^"]+)"`)
-		id := h.Mina.Get(edit).Is(200).Says("Change the category").Find(`name="id" value="([^"]+)"`)
-		h.Mina.Post("/knowledge/categories", "id", id, "name_en", "Shipping", "icon", "truck").Leads("/knowledge/categories")
+		id := h.Mina.Get(edit).Is(200).Says("Change the category").Find(`name="edited" value="([^"]+)"`)
+		h.Mina.Post("/knowledge/categories", "edited", id, "name_en", "Shipping", "icon", "truck").Leads("/knowledge/categories")
 		h.Mina.Post("/knowledge/categories/" + id + "/delete").Leads("/knowledge/categories")
 		h.Mina.Get("/knowledge/categories").Hides("Shipping")
 

@@ -48,7 +48,7 @@ func (a area) saveCategory(w http.ResponseWriter, r *http.Request) error {
 	c := knowledge.Category{Slug: r.FormValue("slug"), Icon: r.FormValue("icon"),
 		Name:  map[i18n.Locale]string{i18n.English: r.FormValue("name_en"), i18n.Korean: r.FormValue("name_ko")},
 		About: map[i18n.Locale]string{i18n.English: r.FormValue("about_en"), i18n.Korean: r.FormValue("about_ko")}}
-	c.ID, _ = id.Read[knowledge.CategoryID](r.FormValue("id"))
+	c.ID, _ = id.Read[knowledge.CategoryID](r.FormValue("edited"))
 	c.Parent, _ = id.Read[knowledge.CategoryID](r.FormValue("parent"))
 	c.Rank, _ = strconv.Atoi(r.FormValue("rank"))
 	c.Rank = min(max(c.Rank, 0), 9999)
