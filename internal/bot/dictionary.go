@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"baraji/internal/kit/svm"
 )
@@ -9,33 +11,47 @@ import (
 // dictionary knows the features of the phrasings, and how much each of them says: the rarer, the more.
 type dictionary struct {
 	number map[feature]uint32
-	says   []float32 // inverse document frequency, smoothed
+	says   []float32 // see says
 	unseen float32   // what a feature says that no phrasing has
 }
 
-// newDictionary numbers the features that stand in enough texts, in the order they come.
+// newDictionary numbers the features that stand in enough texts, the commonest first.
 func newDictionary(texts [][]feature, enough int) dictionary {
 	count := make(map[feature]uint32, 1<<16)
 	for _, text := range texts {
 		for _, f := range text {
-			count[f]++
+			count[f&^across]++
 		}
 	}
-	d := dictionary{number: make(map[feature]uint32, len(count)/2), unseen: says(0, len(texts))}
-	for _, text := range texts {
-		for _, f := range text {
-			n := count[f]
-			if _, there := d.number[f]; there || int(n) < enough {
-				continue
-			}
-			d.number[f] = uint32(len(d.says))
-			d.says = append(d.says, says(int(n), len(texts)))
+	type counted struct {
+		feature feature
+		texts   uint32
+	}
+	list := make([]counted, 0, len(count))
+	for f, n := range count {
+		if int(n) >= enough {
+			list = append(list, counted{f, n})
 		}
+	}
+	slices.SortFunc(list, func(a, b counted) int {
+		return cmp.Or(cmp.Compare(b.texts, a.texts), cmp.Compare(a.feature, b.feature))
+	})
+	d := dictionary{number: make(map[feature]uint32, len(list)), says: make([]float32, len(list)), unseen: says(syllableKind, 0, len(texts))}
+	for n, c := range list {
+		d.number[c.feature], d.says[n] = uint32(n), says(c.feature.kind(), int(c.texts), len(texts))
 	}
 	return d
 }
 
-func says(in, of int) float32 { return float32(math.Log(float64(1+of)/float64(1+in)) + 1) }
+// says is the inverse document frequency, smoothed; of Latin words its root, because in short English texts the common
+// words tell more than it would have them.
+func says(k kind, in, of int) float32 {
+	rare := math.Log(float64(1+of)/float64(1+in)) + 1
+	if scriptOf[k] == latinKind {
+		rare = math.Sqrt(rare)
+	}
+	return float32(rare)
+}
 
 // vector is a text as numbers: of length 1, and its part of each kind as heavy as the kind.
 type vector struct {
@@ -45,17 +61,26 @@ type vector struct {
 }
 
 // heavy is how much the kinds count against each other.
-var heavy = [kinds]float32{wordKind: 0.8, charKind: 1, endKind: 0.3, letterKind: 0.6}
+var heavy = [kinds]float32{wordKind: 0.8, latinKind: 1, syllableKind: 1, letterKind: 0.5, pieceKind: 0.25, endKind: 0.1}
+
+// scriptOf is the kind that says how much of a script there is.
+var scriptOf = [kinds]kind{wordKind: latinKind, latinKind: latinKind, syllableKind: syllableKind, letterKind: syllableKind, pieceKind: syllableKind, endKind: syllableKind}
+
+// crossing is what characters across a space count against the same inside a word.
+const crossing = 0.4
 
 func (d dictionary) vector(text []feature) vector {
 	v := vector{index: make([]uint32, 0, len(text)), value: make([]float32, 0, len(text))}
 	var squares [kinds]float32
 	var known, all float32
 	for _, f := range text {
-		n, there := d.number[f]
+		n, there := d.number[f&^across]
 		s := d.unseen
 		if there {
 			s = d.says[n]
+			if f&across != 0 {
+				s *= crossing
+			}
 			squares[f.kind()] += s * s
 			known += s
 			v.index, v.value = append(v.index, n), append(v.value, s)
@@ -69,19 +94,21 @@ func (d dictionary) vector(text []feature) vector {
 	return v
 }
 
-// level gives each kind its weight and the whole the length 1.
+// level gives each kind its weight and the whole the length 1. How much Latin words and Hangul count beside each other
+// is decided by how much of each there is: a number in a Korean sentence is not half of it.
 func (v vector) level(text []feature, d dictionary, squares [kinds]float32) {
 	var by [kinds]float32
 	var whole float32
 	for k, s := range squares {
 		if s > 0 {
-			by[k] = heavy[k] / sqrt(s)
-			whole += heavy[k] * heavy[k]
+			script := max(squares[scriptOf[k]], 1e-3)
+			by[k] = heavy[k] * sqrt(script/s)
+			whole += heavy[k] * heavy[k] * script
 		}
 	}
 	k := 0
 	for _, f := range text {
-		if _, there := d.number[f]; there {
+		if _, there := d.number[f&^across]; there {
 			v.value[k] *= by[f.kind()] / sqrt(whole)
 			k++
 		}

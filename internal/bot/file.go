@@ -88,7 +88,6 @@ func (m *Model) each(c carrier) {
 	c.keys(&l.number)
 	c.uints(&l.start)
 	c.uints(&l.postings)
-	c.floats(&l.often)
 	c.floats(&l.rarity)
 	c.json(&l.rarest)
 	c.json(&l.mean)

@@ -20,8 +20,8 @@ type judge struct {
 // classifier is past its border or the text is much like a phrasing.
 var (
 	priorRank  = []float64{3, 4, 1, 6, 4}
-	priorTrust = []float64{-3, 0.7, 0.5, 5, 1, 1.5, 1}
-	priorReach = []float64{-2.5, 0.4, 0.5, 5, 1, 1.5, 1}
+	priorTrust = []float64{-3, 0.7, 0.5, 5, 1, 1.5, 1, 0, 0, 0}
+	priorReach = []float64{-2.5, 0.4, 0.5, 5, 1, 1.5, 1, 0, 0, 0}
 )
 
 // numbers are what speaks for a candidate.
@@ -46,9 +46,8 @@ func (j judge) sort(list []candidate) []candidate {
 	return list
 }
 
-// doubts are what tells how far the first of the candidates can be trusted. known is how much of the text is known at
-// all.
-func doubts(list []candidate, known float32) []float64 {
+// doubts are what tells how far the first of the candidates can be trusted.
+func doubts(list []candidate, v vector) []float64 {
 	c, margin := list[0], 5.0
 	if len(list) > 1 {
 		margin = min(margin, c.score-list[1].score)
@@ -58,9 +57,12 @@ func doubts(list []candidate, known float32) []float64 {
 		math.Log(max(c.share, 1e-6)),
 		float64(c.class),
 		float64(c.near.nearest),
-		float64(known),
+		float64(v.known),
 		float64(c.found.whole + c.found.best),
 		margin / 5,
+		float64(c.near.nearest * v.known),
+		float64(c.near.nearest * c.near.nearest),
+		math.Log(float64(1+len(v.index))) / 5,
 	}
 }
 
@@ -72,12 +74,12 @@ func logistic(x, w []float64) float64 {
 	return 1 / (1 + math.Exp(-z))
 }
 
-func (j judge) confidence(list []candidate, known float32) float64 {
-	return logistic(doubts(list, known), j.Trust)
+func (j judge) confidence(list []candidate, v vector) float64 {
+	return logistic(doubts(list, v), j.Trust)
 }
 
-func (j judge) reach(list []candidate, known float32) float64 {
-	return logistic(doubts(list, known), j.Reach)
+func (j judge) reach(list []candidate, v vector) float64 {
+	return logistic(doubts(list, v), j.Reach)
 }
 
 func (j judge) decide(confidence, reach float64) Kind {

@@ -24,13 +24,17 @@ const (
 	trustStrength = 2
 )
 
+// untried is the confidence from which on a question is answered by beliefs alone.
+const untried = 0.8
+
 // learnToJudge fits the judge to the trials and draws its thresholds from them.
 func (m *Model) learnToJudge(trials []trial, aims Trainer) {
-	m.judge.At, m.judge.Offer = aims.Precision, 0.5
-	if len(trials) < leastTrial {
+	m.judge.At, m.judge.Offer = untried, 0.5
+	cases := rankings(trials)
+	if len(cases) < leastTrial {
 		return
 	}
-	m.judge.Rank = fit(rankings(trials), priorRank, rankStrength)
+	m.judge.Rank = fit(cases, priorRank, rankStrength)
 	for i := range trials {
 		trials[i].sorted(m.judge)
 	}
@@ -71,20 +75,32 @@ func rankings(trials []trial) []choice {
 	return cases
 }
 
-// weights make the questions about something else count as many as are expected.
+// weights make the questions about something else count as many as are expected. Where some were taught, they count as
+// much together as all those that only look like it.
 func weights(trials []trial, offTopic float64) func(trial) float64 {
-	off := 0.0
+	var on, taught, alike float64
 	for _, t := range trials {
-		if t.offTopic {
-			off++
+		switch {
+		case !t.offTopic:
+			on++
+		case t.taught:
+			taught++
+		default:
+			alike++
 		}
 	}
-	on := float64(len(trials)) - off
+	off := offTopic / (1 - offTopic) * on
+	if taught > 0 && alike > 0 {
+		off /= 2
+	}
 	return func(t trial) float64 {
-		if !t.offTopic {
+		switch {
+		case !t.offTopic:
 			return 1
+		case t.taught:
+			return off / taught
 		}
-		return offTopic / (1 - offTopic) * on / off
+		return off / alike
 	}
 }
 
@@ -92,7 +108,7 @@ func weights(trials []trial, offTopic float64) func(trial) float64 {
 func verdicts(trials []trial, weigh func(trial) float64, few int) []choice {
 	cases := make([]choice, 0, len(trials))
 	for _, t := range trials {
-		x := doubts(t.list, t.known)
+		x := doubts(t.list, t.vector)
 		c := choice{options: [][]float64{make([]float64, len(x)), x}, weight: weigh(t)}
 		if !t.offTopic && t.right >= 0 && t.right < few {
 			c.right = 1
@@ -113,7 +129,7 @@ type result struct {
 func (m *Model) results(trials []trial, weigh func(trial) float64) []result {
 	list := make([]result, len(trials))
 	for i, t := range trials {
-		list[i] = result{m.judge.confidence(t.list, t.known), weigh(t), t.right == 0 && !t.offTopic, t.offTopic}
+		list[i] = result{m.judge.confidence(t.list, t.vector), weigh(t), t.right == 0 && !t.offTopic, t.offTopic}
 	}
 	slices.SortStableFunc(list, func(a, b result) int { return cmp.Compare(b.confidence, a.confidence) })
 	return list

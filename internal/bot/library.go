@@ -16,8 +16,7 @@ type library struct {
 	whole    []float32 // the length of each article
 	number   map[feature]uint32
 	start    []uint32  // of the postings of each feature
-	postings []uint32  // the passages that have it
-	often    []float32 // and how often
+	postings []uint32  // the passages that have it, and how often: see pack
 	rarity   []float32 // of each feature, among articles
 	rarest   float32   // what a feature counts that no article has
 	mean     float32   // length of a passage
@@ -25,9 +24,12 @@ type library struct {
 	scratch  sync.Pool
 }
 
-type posting struct {
-	passage uint32
-	often   float32
+// A posting is one number, because there are millions: the passage, and in the lowest six bits how often it has the
+// feature. More often than 63 times makes no difference.
+func pack(passage uint32, often int) uint32 { return passage<<6 | uint32(min(often, 63)) }
+
+func unpack(posting uint32) (passage uint32, often float32) {
+	return posting >> 6, float32(posting & 63)
 }
 
 // The usual constants of BM25 (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009).
@@ -36,30 +38,32 @@ const (
 	lengthwise = 0.75
 )
 
-// searchFeatures are the features of a text for the library: words and three and four characters of Latin words, one
-// to three characters of Hangul. Fewer than for phrasings, because articles are long.
+// searchFeatures are the features of a text for the library: words and four characters of Latin words, one to three
+// characters and four letters of Hangul. Fewer than for phrasings, because articles are long.
 func searchFeatures(text string) []feature {
 	list := make([]feature, 0, 4*len(text)/3)
-	var stream []rune
+	var h hangulText
 	for _, w := range wordsOf(token.Fold(text)) {
 		if w.hangul {
-			stream = append(stream, w.runes...)
+			h.add(w)
 			continue
 		}
-		h := wordKind.start(0)
+		whole := wordKind.start(0)
 		for _, r := range w.runes {
-			h = h.add(r)
+			whole = whole.add(r)
 		}
-		list = append(list, h.feature(wordKind))
-		list = appendChars(list, charKind, append(append([]rune{' '}, w.runes...), ' '), 4, 4)
+		list = append(list, whole.feature(wordKind))
+		list = appendChars(list, latinKind, append(append([]rune{' '}, w.runes...), ' '), nil, 4, 4)
 	}
-	return appendChars(list, charKind, stream, 1, 3)
+	list = appendChars(list, letterKind, h.letters, h.ofLetter, 4, 4)
+	list = h.appendBorders(list)
+	return appendChars(list, syllableKind, h.syllables, h.ofSyllable, 1, 3)
 }
 
 // newLibrary indexes articles. A title belongs to the first passage as well as being a passage of its own.
 func newLibrary(articles []Article) *library {
 	l := &library{number: map[feature]uint32{}, whole: make([]float32, len(articles))}
-	var lists [][]posting
+	var lists [][]uint32
 	for a, article := range articles {
 		title := searchFeatures(article.Title)
 		parts := passagesOf(article.Text)
@@ -78,28 +82,28 @@ func newLibrary(articles []Article) *library {
 	return l
 }
 
-func (l *library) add(lists [][]posting, article uint32, part Passage, list []feature) [][]posting {
+func (l *library) add(lists [][]uint32, article uint32, part Passage, list []feature) [][]uint32 {
 	passage := uint32(len(l.passages))
 	l.passages, l.of, l.length = append(l.passages, part), append(l.of, article), append(l.length, float32(len(list)))
 	l.whole[article] += float32(len(list))
 	slices.Sort(list)
 	for i := 0; i < len(list); {
-		from := i
-		for i < len(list) && list[i] == list[from] {
+		from, f := i, list[i]&^across
+		for i < len(list) && list[i]&^across == f {
 			i++
 		}
-		n, there := l.number[list[from]]
+		n, there := l.number[f]
 		if !there {
 			n = uint32(len(lists))
-			l.number[list[from]] = n
+			l.number[f] = n
 			lists = append(lists, nil)
 		}
-		lists[n] = append(lists[n], posting{passage, float32(i - from)})
+		lists[n] = append(lists[n], pack(passage, i-from))
 	}
 	return lists
 }
 
-func (l *library) close(lists [][]posting) {
+func (l *library) close(lists [][]uint32) {
 	articles := float32(len(l.whole))
 	for _, n := range l.whole {
 		l.meanAll += n / articles
@@ -111,13 +115,11 @@ func (l *library) close(lists [][]posting) {
 	for _, list := range lists {
 		in := 0
 		for i, p := range list {
-			if i == 0 || l.of[list[i-1].passage] != l.of[p.passage] {
+			if i == 0 || l.of[list[i-1]>>6] != l.of[p>>6] {
 				in++
 			}
 		}
-		for _, p := range list {
-			l.postings, l.often = append(l.postings, p.passage), append(l.often, p.often)
-		}
+		l.postings = append(l.postings, list...)
 		l.start = append(l.start, uint32(len(l.postings)))
 		l.rarity = append(l.rarity, rarity(in, len(l.whole)))
 	}
@@ -148,13 +150,19 @@ func (l *library) find(text []feature) []found {
 	clear(t.passage)
 	var all float32
 	for _, f := range text {
-		n, there := l.number[f]
+		n, there := l.number[f&^across]
+		says := l.rarest
+		if there {
+			says = l.rarity[n]
+		}
+		if f&across != 0 {
+			says *= crossing
+		}
+		all += says
 		if !there {
-			all += l.rarest
 			continue
 		}
-		all += l.rarity[n]
-		l.count(t, l.rarity[n], l.postings[l.start[n]:l.start[n+1]], l.often[l.start[n]:l.start[n+1]])
+		l.count(t, says, l.postings[l.start[n]:l.start[n+1]])
 	}
 	for i := range result {
 		result[i] = found{whole: t.whole[i] / max(all, 1e-6), passage: -1}
@@ -169,17 +177,17 @@ func (l *library) find(text []feature) []found {
 }
 
 // count adds what one feature says of each passage that has it, and of each article.
-func (l *library) count(t *tables, rarity float32, passages []uint32, often []float32) {
-	for i := 0; i < len(passages); {
-		article := l.of[passages[i]]
+func (l *library) count(t *tables, says float32, postings []uint32) {
+	for i := 0; i < len(postings); {
+		article := l.of[postings[i]>>6]
 		var all float32
-		for i < len(passages) && l.of[passages[i]] == article {
-			p := passages[i]
-			t.passage[p] += rarity * saturated(often[i], l.length[p]/l.mean)
-			all += often[i]
+		for i < len(postings) && l.of[postings[i]>>6] == article {
+			p, often := unpack(postings[i])
+			t.passage[p] += says * saturated(often, l.length[p]/l.mean)
+			all += often
 			i++
 		}
-		t.whole[article] += rarity * saturated(all, l.whole[article]/l.meanAll)
+		t.whole[article] += says * saturated(all, l.whole[article]/l.meanAll)
 	}
 }
 

@@ -44,8 +44,8 @@ func (m *Model) AskAmong(text, lang string, may func(answer string) bool) Outcom
 	if len(list) == 0 {
 		return out
 	}
-	out.Confidence = m.judge.confidence(list, q.vector.known)
-	out.Kind = m.judge.decide(out.Confidence, m.judge.reach(list, q.vector.known))
+	out.Confidence = m.judge.confidence(list, q.vector)
+	out.Kind = m.judge.decide(out.Confidence, m.judge.reach(list, q.vector))
 	for _, c := range list[:min(len(list), MostAnswers)] {
 		out.Answers = append(out.Answers, m.cite(c))
 	}
@@ -105,7 +105,7 @@ func (m *Model) gather(p *phrasings, q question, may func(answer int) bool) []ca
 		texts = m.library.find(q.search)
 	}
 	classes := p.classes(q.vector)
-	chosen := top(classes, mostCandidates, func(a int) bool { return p.has(a) && may(a) })
+	chosen := p.within(top(classes, mostCandidates, func(a int) bool { return p.has(a) && may(a) }))
 	chosen = append(chosen, m.topTexts(texts, may)...)
 	slices.Sort(chosen)
 	chosen = slices.Compact(chosen)

@@ -27,6 +27,7 @@ type phrasings struct {
 type phrase struct {
 	features []feature // distinct
 	answer   int32     // below 0: none of them
+	id       int       // of whoever wants to find it again: see beginning
 }
 
 const (
@@ -34,14 +35,21 @@ const (
 	many        = 3000     // phrasings from which on a feature must stand in two to count
 )
 
-// learn learns from phrases. Answers without a phrase are never found.
-func learn(ctx context.Context, phrases []phrase, answers int) (*phrasings, error) {
+// beginning is how far the classifier had come with some phrases, to go on from there with some of them.
+type beginning struct {
+	row   []int32     // of each phrase, by its id
+	alpha [][]float32 // of each answer, by row
+}
+
+// learn learns from phrases, from the beginning or from another one, and says how far it came. Answers without a phrase are
+// never found.
+func learn(ctx context.Context, phrases []phrase, answers int, from *beginning) (*phrasings, *beginning, error) {
 	phrases = slices.Clone(phrases)
 	slices.SortStableFunc(phrases, func(a, b phrase) int { return cmp.Compare(uint32(a.answer), uint32(b.answer)) })
-	texts, class := make([][]feature, len(phrases)), make([]int32, len(phrases))
+	texts := make([][]feature, len(phrases))
 	p := &phrasings{answers: answers, first: make([]uint32, answers+1), bias: make([]float32, answers)}
 	for i, one := range phrases {
-		texts[i], class[i] = one.features, one.answer
+		texts[i] = one.features
 		if one.answer >= 0 {
 			p.first[one.answer+1]++
 		}
@@ -55,19 +63,76 @@ func learn(ctx context.Context, phrases []phrase, answers int) (*phrasings, erro
 	}
 	p.dictionary = newDictionary(texts, enough)
 	p.rows = p.dictionary.rows(texts)
-	return p, p.classify(ctx, class)
+	end, err := p.classify(ctx, phrases, from)
+	return p, end, err
 }
 
-func (p *phrasings) classify(ctx context.Context, class []int32) error {
+func (p *phrasings) classify(ctx context.Context, phrases []phrase, from *beginning) (*beginning, error) {
 	features := min(len(p.says), mostWeights/max(1, p.answers))
 	p.weights = make([]float32, features*p.answers)
-	problem := svm.Problem{Rows: p.rows, Class: class, Classes: p.answers, Features: len(p.says), C: cost, Workers: runtime.GOMAXPROCS(0)}
-	return svm.Train(ctx, problem, func(answer int, weights []float32, bias float32) {
-		p.bias[answer] = bias
-		for f, w := range weights[:features] {
+	problem := svm.Problem{Rows: p.common(features), Classes: p.answers, Features: features, C: cost, Workers: runtime.GOMAXPROCS(0)}
+	for _, one := range phrases {
+		problem.Class = append(problem.Class, one.answer)
+	}
+	problem.From = from.of(phrases)
+	end := newBeginning(phrases, p.answers)
+	return end, svm.Train(ctx, problem, func(answer int, s svm.Solution) {
+		p.bias[answer] = s.Bias
+		for f, w := range s.Weights {
 			p.weights[f*p.answers+answer] = w
 		}
+		if end != nil {
+			end.alpha[answer] = slices.Clone(s.Alpha)
+		}
 	})
+}
+
+// newBeginning is nil where it would take more memory than it is worth.
+func newBeginning(phrases []phrase, answers int) *beginning {
+	if len(phrases)*answers > mostWeights {
+		return nil
+	}
+	b := &beginning{alpha: make([][]float32, answers)}
+	for i, one := range phrases {
+		for len(b.row) <= one.id {
+			b.row = append(b.row, 0)
+		}
+		b.row[one.id] = int32(i)
+	}
+	return b
+}
+
+func (b *beginning) of(phrases []phrase) func(answer int) []float32 {
+	if b == nil {
+		return nil
+	}
+	return func(answer int) []float32 {
+		list := make([]float32, len(phrases))
+		for i, one := range phrases {
+			list[i] = b.alpha[answer][b.row[one.id]]
+		}
+		return list
+	}
+}
+
+// common are the rows with the commonest features only; nearly always these are all there are.
+func (p *phrasings) common(features int) svm.Rows {
+	if features == len(p.says) {
+		return p.rows
+	}
+	var rows svm.Rows
+	for i := range p.rows.Len() {
+		index, value := p.rows.Row(i)
+		var kept []uint32
+		var of []float32
+		for k, f := range index {
+			if int(f) < features {
+				kept, of = append(kept, f), append(of, value[k])
+			}
+		}
+		rows.Append(kept, of)
+	}
+	return rows
 }
 
 const cost = 1 // of a phrasing on the wrong side; the usual one
@@ -96,7 +161,7 @@ func (p *phrasings) classes(v vector) []float32 {
 // same, 0 has nothing in common.
 type near struct{ nearest, three float32 }
 
-// nearness is asked about several answers with one text: with puts the text on the table, for all that ask then.
+// with is for asking about several answers with one text: it puts the text on the table, for all that ask then.
 func (p *phrasings) with(v vector, ask func(near func(answer int) near)) {
 	table, _ := p.scratch.Get().(*[]float32)
 	if table == nil {
@@ -115,7 +180,8 @@ func (p *phrasings) with(v vector, ask func(near func(answer int) near)) {
 
 func (p *phrasings) near(table []float32, answer int) near {
 	var best [3]float32
-	for i := p.first[answer]; i < p.first[answer+1]; i++ {
+	step := p.step(answer)
+	for i := p.first[answer]; i < p.first[answer+1]; i += step {
 		index, value := p.rows.Row(int(i))
 		var like float32
 		for k, f := range index {
@@ -152,4 +218,26 @@ func top(scores []float32, n int, may func(int) bool) []int {
 		least = scores[list[len(list)-1]]
 	}
 	return list
+}
+
+// mostAlike is how many phrasings of one answer a text is compared to; of more, every second, third, … is taken.
+const mostAlike = 300
+
+func (p *phrasings) step(answer int) uint32 {
+	return 1 + (p.first[answer+1]-p.first[answer])/mostAlike
+}
+
+// mostCompared is how many phrasings a text is compared to in all, so that an answer never takes long.
+const mostCompared = 1200
+
+// within are the first of the answers: as many as can be looked at closely.
+func (p *phrasings) within(answers []int) []int {
+	compared := 0
+	for i, a := range answers {
+		compared += int((p.first[a+1] - p.first[a]) / p.step(a))
+		if compared > mostCompared && i >= MostAnswers {
+			return answers[:i]
+		}
+	}
+	return answers
 }

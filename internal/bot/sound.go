@@ -29,7 +29,7 @@ func (l *library) sound() bool {
 	passages, features := len(l.passages), len(l.number)
 	return len(l.of) == passages && len(l.length) == passages && below(l.of, len(l.whole)) && rising(l.of, len(l.whole)) &&
 		len(l.rarity) == features && (features == 0 || len(l.start) == features+1) &&
-		len(l.postings) == len(l.often) && below(l.postings, passages) && rising(l.start, len(l.postings))
+		below(l.postings, passages<<6) && rising(l.start, len(l.postings))
 }
 
 func below[T uint32 | int32](list []T, n int) bool {

@@ -8,7 +8,7 @@ import (
 // Trainer is how to train. The zero Trainer has sensible aims.
 type Trainer struct {
 	Precision float64 // the share of answers given that should be right; 0: 0.9
-	OffTopic  float64 // the share of questions that is expected to be about something else; 0: a fifth. Below 0: none
+	OffTopic  float64 // the share of questions that is expected to be about something else; 0: 0.4. Below 0: none
 }
 
 // Train learns from examples and articles with the usual aims.
@@ -25,11 +25,12 @@ func (t Trainer) Train(ctx context.Context, examples []Example, articles []Artic
 	m.name(examples, articles)
 	m.known = newVocabulary(texts(examples, articles))
 	phrases := m.phrases(examples, articles)
-	var err error
-	if m.phrasings, err = learn(ctx, phrases, len(m.answers)); err != nil {
+	p, end, err := learn(ctx, phrases, len(m.answers), nil)
+	if err != nil {
 		return nil, err
 	}
-	trials, err := m.tryOut(ctx, examples, phrases)
+	m.phrasings = p
+	trials, err := m.tryOut(ctx, examples, phrases, end)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func (t Trainer) aims() Trainer {
 		t.Precision = 0.9
 	}
 	if t.OffTopic == 0 {
-		t.OffTopic = 0.2
+		t.OffTopic = 0.4
 	}
 	t.OffTopic = max(t.OffTopic, 0)
 	return t
@@ -94,8 +95,8 @@ func texts(examples []Example, articles []Article) func(yield func(string) bool)
 // phrases are the examples, in their order, and behind them the titles of the articles.
 func (m *Model) phrases(examples []Example, articles []Article) []phrase {
 	list := make([]phrase, 0, len(examples)+len(articles))
-	for _, e := range examples {
-		p := phrase{features: distinct(featuresOf(e.Text)), answer: -1}
+	for i, e := range examples {
+		p := phrase{features: distinct(featuresOf(e.Text)), answer: -1, id: i}
 		if e.Answer != "" {
 			p.answer = int32(m.number(e.Answer))
 		}
@@ -103,7 +104,7 @@ func (m *Model) phrases(examples []Example, articles []Article) []phrase {
 	}
 	for _, a := range articles {
 		if f := distinct(featuresOf(a.Title)); len(f) > 0 {
-			list = append(list, phrase{features: f, answer: int32(m.number(a.ID))})
+			list = append(list, phrase{features: f, answer: int32(m.number(a.ID)), id: len(list)})
 		}
 	}
 	return list

@@ -10,21 +10,22 @@ import (
 // trial is a phrasing that was held back, and what was made of it without it.
 type trial struct {
 	list     []candidate
-	known    float32
+	vector   vector
 	right    int  // where in the list its answer stands; -1: nowhere
 	offTopic bool // none of the answers that were learned is right for it
+	taught   bool // it was taught to be about something else
 }
 
 const (
 	parts      = 5    // the phrasings are held back in so many parts
 	fromOneOn  = 5000 // phrasings from which on one part says enough
-	leastTrial = 40   // trials without which nothing is learned from them
+	leastTrial = 40   // trials with a right answer without which nothing is learned from them
 )
 
 // tryOut holds phrasings back, part by part, learns from the others and asks about them. Of each part, a fifth of the
 // answers is held back whole: its phrasings are what questions about something else look like. Only customers' own
 // phrasings are used, and those that are really about something else, where they were given.
-func (m *Model) tryOut(ctx context.Context, examples []Example, phrases []phrase) ([]trial, error) {
+func (m *Model) tryOut(ctx context.Context, examples []Example, phrases []phrase, end *beginning) ([]trial, error) {
 	own := phrases[:len(examples)]
 	rounds := parts
 	if len(own) > fromOneOn {
@@ -39,7 +40,7 @@ func (m *Model) tryOut(ctx context.Context, examples []Example, phrases []phrase
 				rest = append(rest, p)
 			}
 		}
-		p, err := learn(ctx, rest, len(m.answers))
+		p, _, err := learn(ctx, rest, len(m.answers), end)
 		if err != nil {
 			return nil, err
 		}
@@ -70,6 +71,10 @@ func (m *Model) holdBack(own []phrase, part int) []holding {
 		seen[p.answer+1]++
 		whole := p.answer >= 0 && m.article[p.answer] < 0 && wholePart(int(p.answer)) == part
 		switch {
+		case p.answer < 0:
+			if (nth%2 == 0) == (part == 0) { // half of them, as they tell most and are few
+				held[i] = asked
+			}
 		case count[p.answer+1] > 1 && (nth+int(p.answer)+1)%min(parts, count[p.answer+1]) == part:
 			held[i] = asked
 		case whole && count[p.answer+1] == 1:
@@ -111,8 +116,9 @@ func (m *Model) try(p *phrasings, text string, one phrase) trial {
 	if len(m.library.whole) > 0 {
 		q.search = distinct(searchFeatures(text))
 	}
-	t := trial{list: m.gather(p, q, func(int) bool { return true }), known: q.vector.known, right: -1}
-	t.offTopic = one.answer < 0 || !p.has(int(one.answer)) && m.article[one.answer] < 0
+	t := trial{list: m.gather(p, q, func(int) bool { return true }), vector: q.vector, right: -1}
+	t.taught = one.answer < 0
+	t.offTopic = t.taught || !p.has(int(one.answer)) && m.article[one.answer] < 0
 	for i, c := range t.list {
 		if c.answer == int(one.answer) {
 			t.right = i

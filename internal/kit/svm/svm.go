@@ -45,11 +45,21 @@ type Problem struct {
 	Features int
 	C        float32 // what a row that is wrong costs; 1 is usual
 	Workers  int
+
+	// From is what was found for a class before, with a few rows more or less: [Solution.Alpha] for these rows, each 0 or
+	// more. To begin there saves most of the time. It may be nil.
+	From func(class int) []float32
 }
 
-// Train learns all classes. each is told the weights of a class and its bias as soon as they are known, by several
-// workers at once; the weights are only lent.
-func Train(ctx context.Context, p Problem, each func(class int, weights []float32, bias float32)) error {
+// Solution is what was learned of a class. Its lists are only lent.
+type Solution struct {
+	Weights []float32 // of each feature
+	Bias    float32
+	Alpha   []float32 // how much each row had to say; 0 for nearly all of them
+}
+
+// Train learns all classes. each is told of a class as soon as it is known, by several workers at once.
+func Train(ctx context.Context, p Problem, each func(class int, s Solution)) error {
 	norms := p.norms()
 	var next atomic.Int64
 	var wait sync.WaitGroup
@@ -58,7 +68,7 @@ func Train(ctx context.Context, p Problem, each func(class int, weights []float3
 			s := newSolver(p, norms)
 			for c := int(next.Add(1)) - 1; c < p.Classes && ctx.Err() == nil; c = int(next.Add(1)) - 1 {
 				s.solve(int32(c))
-				each(c, s.w, s.bias)
+				each(c, Solution{s.w, s.bias, s.alpha})
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -24,16 +25,17 @@ func made(n, classes int) Problem {
 type line struct {
 	weights []float32
 	bias    float32
+	alpha   []float32
 }
 
 func learned(t testing.TB, p Problem) []line {
 	t.Helper()
 	var mu sync.Mutex
 	lines := make([]line, p.Classes)
-	err := Train(context.Background(), p, func(class int, weights []float32, bias float32) {
+	err := Train(context.Background(), p, func(class int, s Solution) {
 		mu.Lock()
 		defer mu.Unlock()
-		lines[class] = line{append([]float32(nil), weights...), bias}
+		lines[class] = line{slices.Clone(s.Weights), s.Bias, slices.Clone(s.Alpha)}
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +68,7 @@ func TestTheSolutionIsTheBest(t *testing.T) {
 	best := p.loss(lines[0], 0)
 	for f := range p.Features {
 		for _, step := range []float32{-0.05, 0.05} {
-			moved := line{append([]float32(nil), lines[0].weights...), lines[0].bias}
+			moved := line{weights: slices.Clone(lines[0].weights), bias: lines[0].bias}
 			moved.weights[f] += step
 			if l := p.loss(moved, 0); l < best*0.999 {
 				t.Errorf("feature %d by %v: %v, was %v", f, step, l, best)
@@ -105,17 +107,32 @@ func TestTheNumberOfWorkersChangesNothing(t *testing.T) {
 	}
 }
 
+// Whoever begins where another ended, with some rows less, ends where it would have come without.
+func TestWhatWasFoundBeforeIsAGoodBeginning(t *testing.T) {
+	whole := made(400, 4)
+	before := learned(t, whole)
+	fewer := whole
+	fewer.Rows.Start, fewer.Class = whole.Rows.Start[:301], whole.Class[:300]
+	cold := learned(t, fewer)
+	fewer.From = func(class int) []float32 { return before[class].alpha[:300] }
+	for c, l := range learned(t, fewer) {
+		if a, b := fewer.loss(l, int32(c)), fewer.loss(cold[c], int32(c)); a > b*1.002 {
+			t.Errorf("class %d: %v, from nothing %v", c, a, b)
+		}
+	}
+}
+
 func TestTrainingCanBeGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	err := Train(ctx, made(100, 4), func(class int, _ []float32, _ float32) { t.Errorf("class %d was learned", class) })
+	err := Train(ctx, made(100, 4), func(class int, _ Solution) { t.Errorf("class %d was learned", class) })
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestNothingToLearn(t *testing.T) {
-	if err := Train(context.Background(), Problem{C: 1, Classes: 1}, func(int, []float32, float32) {}); err != nil {
+	if err := Train(context.Background(), Problem{C: 1, Classes: 1}, func(int, Solution) {}); err != nil {
 		t.Error(err)
 	}
 }
