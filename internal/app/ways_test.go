@@ -122,7 +122,7 @@ var ways = map[string]way{
 	"POST /hc/{locale}/a/{slug}":              {public: true, with: []string{"locale", "ko", "slug", "nothing"}, form: "helpful=yes", status: 404},
 	"GET /hc/{locale}/search":                 {public: true, with: []string{"locale", "ko"}, query: "q=lampe"},
 	"GET /hc/{locale}/picture/{id}":           {public: true, with: []string{"locale", "ko", "id", "pic_0"}, status: 404},
-	"GET /hc/{rest...}":                       {public: true, with: []string{"rest...", "nothing/here"}, status: 404},
+	"GET /hc/":                                {public: true, status: 303}, // the address itself leads on; what is not there: web/helpcenter
 	"GET /hc/sitemap.xml":                     {public: true},
 	"GET /robots.txt":                         {public: true},
 

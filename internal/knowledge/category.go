@@ -122,8 +122,11 @@ func RemoveCategory(ctx context.Context, tx *db.Tx, id CategoryID) error {
 		return problem.New(problem.Conflict, "This category is not empty. Move what is in it first.")
 	}
 	n, err := tx.Exec(ctx, `DELETE FROM knowledge_category WHERE id = $1`, id)
-	if err != nil || n == 0 {
+	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return problem.New(problem.NotFound, "There is no such category.")
 	}
 	return event.Record(ctx, tx, CategoryRemoved{id})
 }

@@ -21,6 +21,7 @@ type Hit struct {
 	Score   float64
 	Heads   []token.Hit // where in the title the words stand
 	Excerpt token.Cutting
+	found   []string // the words that it was found by
 }
 
 // excerptLength is how much of a text a hit shows, in letters.
@@ -47,12 +48,12 @@ func search(ctx context.Context, tx *db.Tx, l i18n.Locale, query string, limit i
 		steps = steps[2:]
 	}
 	for _, s := range steps {
-		found, err := s.find(ctx, tx, l, groups)
+		found, err := s.find(ctx, tx, l, groups, limit)
 		if err != nil {
 			return nil, err
 		}
 		if len(found) > 0 {
-			return found[:min(len(found), limit)], nil
+			return found, nil
 		}
 	}
 	return nil, nil
@@ -62,9 +63,9 @@ func search(ctx context.Context, tx *db.Tx, l i18n.Locale, query string, limit i
 type step struct{ near, some bool }
 
 // candidates is how many texts are read to rank them: those with a word in the title first.
-const candidates = 60
+const candidates = 40
 
-func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group) ([]Hit, error) {
+func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group, limit int) ([]Hit, error) {
 	var a db.Args
 	where := `t.locale = ` + a.Add(l) + ` AND ` + Visible(ctx, &a)
 	var all, heads []string
@@ -80,18 +81,28 @@ func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group
 	if s.some {
 		join = ` OR `
 	}
-	list, err := db.All(ctx, tx, scanPage, `SELECT `+pageWords+pageFrom+where+` AND (`+strings.Join(all, join)+`) ORDER BY `+strings.Join(heads, ` + `)+
-		` DESC, a.reads DESC, a.id DESC`+db.Limit(candidates), a.List()...)
+	// The texts themselves are read only of those that are left: most of a library may hold a common word.
+	ids, err := db.All(ctx, tx, func(r db.Row) (id VersionID, err error) { return id, r.Scan(&id) }, `SELECT t.live_id FROM knowledge_text t JOIN knowledge_article a ON a.id = t.article_id
+		WHERE `+where+` AND (`+strings.Join(all, join)+`) ORDER BY `+strings.Join(heads, ` + `)+` DESC, a.reads DESC, a.id DESC`+db.Limit(candidates), a.List()...)
 	if err != nil {
 		return nil, err
 	}
-	return s.rank(list, groups), nil
+	list, err := versionsOf(ctx, tx, ids)
+	return s.rank(list, groups, limit), err
+}
+
+// versionsOf reads published versions as pages, in the order given. Who may see them was asked before.
+func versionsOf(ctx context.Context, tx *db.Tx, ids []VersionID) ([]Page, error) {
+	var a db.Args
+	list, err := db.All(ctx, tx, scanPage, `SELECT `+pageWords+pageFrom+`v.id IN `+db.In(&a, ids), a.List()...)
+	slices.SortFunc(list, func(x, y Page) int { return cmp.Compare(slices.Index(ids, x.Version), slices.Index(ids, y.Version)) })
+	return list, err
 }
 
 // pageWords is a page without its HTML.
 const pageWords = `a.id, v.id, v.number, v.locale, v.slug, v.title, v.summary, '', v.plain, a.category_id, a.issue, a.audience, a.reads, t.published_at`
 
-func (s step) rank(list []Page, groups []group) []Hit {
+func (s step) rank(list []Page, groups []group, limit int) []Hit {
 	var hits []Hit
 	for _, p := range list {
 		if h, ok := s.score(p, groups); ok {
@@ -102,6 +113,10 @@ func (s step) rank(list []Page, groups []group) []Hit {
 	if s.some && len(hits) > 0 {
 		least := hits[0].Score / 3
 		hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.Score < least })
+	}
+	hits = hits[:min(len(hits), limit)]
+	for i := range hits {
+		hits[i].mark()
 	}
 	return hits
 }
@@ -116,7 +131,6 @@ const (
 func (s step) score(p Page, groups []group) (Hit, bool) {
 	title, summary, plain := look(p.Title), look(p.Summary), look(p.Plain)
 	h := Hit{Page: p}
-	var marks []string
 	missing := 0
 	for _, g := range groups {
 		best, mark := 0., ""
@@ -136,20 +150,20 @@ func (s step) score(p Page, groups []group) (Hit, bool) {
 			missing++
 			continue
 		}
-		marks = append(marks, mark)
+		h.found = append(h.found, mark)
 		h.Score += best
 	}
 	if missing == len(groups) || missing > 0 && !s.some {
 		return h, false
 	}
 	h.Score += math.Log1p(float64(p.Reads)) / 10
-	h.mark(marks)
 	return h, true
 }
 
 // mark finds what to show of a hit: its summary if the words stand there, else the part of its text where they do.
-func (h *Hit) mark(words []string) {
-	for i, w := range words {
+func (h *Hit) mark() {
+	words := make([]string, len(h.found))
+	for i, w := range h.found {
 		words[i] = w + "*"
 	}
 	q := token.Parse(strings.Join(words, " "))
@@ -161,17 +175,22 @@ func (h *Hit) mark(words []string) {
 	h.Excerpt = token.Excerpt(text, q, excerptLength)
 }
 
-// looked is a text as it is searched: as it stands, and without the spaces between Korean words.
+// looked is a text as it is searched: as it stands, and, where that does not hold a word, without the spaces between Korean words.
 type looked struct{ open, closed string }
 
-func look(text string) looked {
-	text = strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(text), " ")))
-	return looked{text, closed(text)}
+func look(text string) *looked {
+	return &looked{open: strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(text), " ")))}
 }
 
 // count is how often a word, or the beginning of one, stands in the text.
-func (l looked) count(word string) float64 {
-	return float64(max(occurrences(l.open, word), occurrences(l.closed, closed(word))))
+func (l *looked) count(word string) float64 {
+	if n := occurrences(l.open, word); n > 0 || word[0] < 0x80 {
+		return float64(n)
+	}
+	if l.closed == "" {
+		l.closed = closed(l.open)
+	}
+	return float64(occurrences(l.closed, closed(word)))
 }
 
 func occurrences(text, word string) (n int) {

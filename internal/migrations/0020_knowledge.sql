@@ -47,7 +47,7 @@ CREATE TABLE knowledge_text (
     edited_at    BIGINT NOT NULL,
     PRIMARY KEY (article_id, locale)
 );
-CREATE INDEX knowledge_text_live ON knowledge_text (live_id);
+CREATE INDEX knowledge_text_live ON knowledge_text (live_id, locale, article_id);
 
 CREATE TABLE knowledge_version (
     id         KEY64,

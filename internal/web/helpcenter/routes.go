@@ -28,7 +28,7 @@ func Routes(rt *desk.Routes) {
 	rt.Public("POST /hc/{locale}/a/{slug}", a.in(a.vote))
 	rt.Public("GET /hc/{locale}/search", a.in(a.search))
 	rt.Public("GET /hc/{locale}/picture/{id}", a.in(a.picture))
-	rt.Public("GET /hc/{rest...}", a.lost)
+	rt.Public("GET /hc/", a.lost)
 	rt.Public("GET /hc/sitemap.xml", a.sitemap)
 	rt.Public("GET /robots.txt", a.robots)
 }

@@ -124,7 +124,7 @@ func TestADraftFromAConversation(t *testing.T) {
 			_, err := conversation.Reply(ctx, tx, talk, conversation.Answer{Text: "코드를 뽑고 10초 기다려 주세요.", Then: conversation.Solved})
 			return err
 		})
-		h.Mina.Get("/inbox/"+talk.String()).Is(200).Says("/knowledge/from/" + talk.String())
+		h.Mina.Get("/inbox/" + talk.String()).Is(200).Says("/knowledge/from/" + talk.String())
 		at := h.Mina.Post("/knowledge/from/" + talk.String()).To
 		h.Mina.Get(at).Is(200).Says(`value="램프가 깜빡여요"`, "코드를 뽑고 10초", "먼저 해 보세요", "Came from").Hides("010-1234-5678")
 		h.Mina.Post("/knowledge/from/" + talk.String()).Leads(at)

@@ -158,6 +158,9 @@ func (a area) fromConversation(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(problem.NotFound, "There is no such conversation.")
 	}
 	var article knowledge.ID
+	if err := team.Allow(r.Context(), team.ReadConversations); err != nil {
+		return err
+	}
 	err = a.write(r, func(ctx context.Context, tx *db.Tx) error {
 		c, err := conversation.Get(ctx, tx, talk)
 		if err != nil {
