@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/blob"
@@ -22,6 +23,7 @@ import (
 type Parts struct {
 	DB      *db.DB
 	Door    *team.Door
+	Chat    *chat.Chat
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log

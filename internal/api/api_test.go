@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -35,6 +36,7 @@ type world struct {
 	jobs   *job.Runner
 	log    *event.Log
 	door   *team.Door
+	chat   *chat.Chat
 	admin  string
 	file   string // in the blob store
 	logged *bytes.Buffer
@@ -62,14 +64,15 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	w.log = event.NewLog(desk.DB, w.jobs)
 	w.door = team.NewDoor(desk.DB, keys, w.jobs, log, func(context.Context, team.Mail) error { return nil })
 	mail := email.New(email.Parts{DB: desk.DB, Log: log, Keys: keys, Blobs: blobs, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})})
-	contact.Use(desk.DB, mail.Part(), Part(), conversation.Part())
+	w.chat = chat.New(keys, w.jobs, desk.DB, mail.Instead)
+	contact.Use(desk.DB, mail.Part(), chat.Part(), Part(), conversation.Part())
 	job.Handle(w.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, k conversation.Wake) error {
 		return desk.DB.Write(ctx, func(tx *db.Tx) error { return conversation.WakeUp(ctx, tx, k.Conversation) })
 	})
 	event.On(w.log, "deliver", func(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
 		return mail.OnReplied(team.AsSystem(ctx), tx, f)
 	})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
@@ -42,6 +43,7 @@ type Inbox struct {
 	DKIM        *DKIM   `json:"dkim"`
 	AuthServer  string  `json:"auth_server" doc:"Mail server whose Authentication-Results are believed; empty: none"`
 	DeleteAfter bool    `json:"delete_after" doc:"Take mail off the server after it is ours"`
+	Widget      *Widget `json:"widget" doc:"Of the channel chat; the address is the widget's public key"`
 	InTrouble   string  `json:"in_trouble" doc:"Why fetching fails, in the server's words"`
 	OutTrouble  string  `json:"out_trouble"`
 	CreatedAt   stamp   `json:"created_at"`
@@ -67,7 +69,16 @@ type DKIM struct {
 func (s *server) showInbox(ctx context.Context, tx *db.Tx, in inbox.Inbox) (Inbox, error) {
 	out := Inbox{ID: in.ID.String(), Name: in.Name, Channel: in.Channel, Address: in.Address, TeamID: refOf(in.Team), Language: in.Language,
 		Enabled: in.Enabled, CreatedAt: stamp(in.CreatedAt)}
-	if !team.From(ctx).Can(team.ManageInboxes) || in.Channel != "email" {
+	if !team.From(ctx).Can(team.ManageInboxes) {
+		return out, nil
+	}
+	if in.Channel == chat.Channel {
+		set, err := chat.SettingsOf(ctx, tx, in.ID)
+		w := Widget(set)
+		out.Widget = &w
+		return out, err
+	}
+	if in.Channel != "email" {
 		return out, nil
 	}
 	a, err := s.Mail.Account(ctx, tx, in.ID)
@@ -237,10 +248,11 @@ func (s *server) setServers(ctx context.Context, tx *db.Tx, i inbox.Inbox, in Se
 type newInbox struct {
 	Body struct {
 		Name     string `json:"name" maxLength:"200"`
-		Channel  string `json:"channel" enum:"email,api"`
+		Channel  string `json:"channel" enum:"email,api,chat"`
 		Address  string `json:"address,omitempty" maxLength:"320"`
 		TeamID   string `json:"team_id,omitempty"`
 		Language string `json:"language,omitempty" enum:"ko,en"`
+		Widget   Widget `json:"widget,omitempty" doc:"Of the channel chat"`
 		Servers
 	}
 }
@@ -253,7 +265,12 @@ func (s *server) makeInbox(ctx context.Context, tx *db.Tx, in *newInbox) (Inbox,
 	if err != nil {
 		return Inbox{}, err
 	}
-	i, err := inbox.Create(ctx, tx, inbox.Inbox{Name: in.Body.Name, Channel: in.Body.Channel, Address: in.Body.Address, Team: group, Language: in.Body.Language})
+	i := inbox.Inbox{Name: in.Body.Name, Channel: in.Body.Channel, Address: in.Body.Address, Team: group, Language: in.Body.Language}
+	if i.Channel == chat.Channel {
+		i, err = s.Chat.Create(ctx, tx, i, chat.Settings(in.Body.Widget))
+	} else {
+		i, err = inbox.Create(ctx, tx, i)
+	}
 	if err != nil {
 		return Inbox{}, err
 	}

@@ -14,6 +14,7 @@ var resources = []func(*routes){
 	tags,
 	searching,
 	inboxes,
+	widgets,
 	quarantine,
 	people,
 	teams,

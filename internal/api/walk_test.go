@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -153,7 +154,12 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		chatting, err := w.chat.Create(ctx, tx, inbox.Inbox{Name: "Chat " + of.String(), Team: of}, chat.Settings{})
+		if err != nil {
+			return err
+		}
 		out = things{
+			"widgets":       {"id": chatting.ID.String()},
 			"conversations": {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
 			"messages":      {"id": got.Message.String()},
 			"attachments":   {"id": m.Attachments[0].ID.String()},
@@ -221,6 +227,7 @@ func goodBodies(other things) map[string]any {
 		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
 		"PATCH /fields/{id}":                        map[string]any{"rank": 3},
 		"POST /inboxes":                             map[string]any{"name": "Two", "channel": "api"},
+		"PUT /widgets/{id}":                         map[string]any{"color": "#006b5e"},
 		"PATCH /inboxes/{id}":                       map[string]any{"name": "Three"},
 		"PUT /inboxes/{id}/texts/{kind}/{language}": map[string]any{"body": "Bye"},
 		"POST /people":                              map[string]any{"email": "new@shop.example", "name": "New", "role": "light"},

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"baraji/internal/api"
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -35,6 +36,7 @@ import (
 	"baraji/internal/team"
 	"baraji/internal/web"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/widget"
 )
 
 // App is the product, put together.
@@ -48,15 +50,17 @@ type App struct {
 	Hub    *live.Hub
 	Door   *team.Door
 	Mail   *email.Mail
+	Chat   *chat.Chat
 	Counts *conversation.Counter
 	Routes []desk.Route
 
-	log   *slog.Logger
-	room  room.Room
-	bus   wake.Bus // nil: nobody else to tell
-	pages http.Handler
-	rest  http.Handler
-	ready readiness
+	log    *slog.Logger
+	room   room.Room
+	bus    wake.Bus // nil: nobody else to tell
+	pages  http.Handler
+	rest   http.Handler
+	widget http.Handler
+	ready  readiness
 }
 
 // Open opens the database, brings it up to date and builds the parts. Nothing
@@ -123,9 +127,10 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Jobs = job.NewRunner(a.DB, a.log)
 	a.Events = event.NewLog(a.DB, a.Jobs)
 	a.Mail = email.New(email.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: toMail, Jobs: a.Jobs, Room: &a.room})
+	a.Chat = chat.New(a.Keys, a.Jobs, a.DB, a.Mail.Instead)
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
-	contact.Use(a.DB, a.Mail.Part(), api.Part(), a.conversations())
+	contact.Use(a.DB, a.Mail.Part(), chat.Part(), api.Part(), a.conversations())
 	a.jobs()
 	a.reactions()
 	a.Hub = live.New(a.DB, notes)
@@ -196,9 +201,11 @@ func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
 		Door: a.Door, Mail: a.Mail, Counts: a.Counts, URL: a.Config.URL}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs, Room: &a.room,
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs, Room: &a.room,
 		Log: a.log, Version: a.Config.Version})
-	return nil
+	var err error
+	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Hub: a.Hub, Room: &a.room, Log: a.log})
+	return err
 }
 
 // Close closes the database.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
@@ -34,6 +35,9 @@ func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, e
 			n.Topics, n.Seen = append([]string{"inbox", "conversation:" + e.Subject}, who.topics...), who.sees
 		case "email":
 			n.Topics, n.Seen = []string{"inbox", "quarantine"}, holds(team.Quarantine)
+		case "chat":
+			subject := e.Subject
+			n.Topics, n.Seen = []string{"visitor:" + subject}, func(ctx context.Context) bool { return chat.Listens(ctx, subject) }
 		case "contact", "company":
 			n.Topics, n.Seen = []string{"customers", "contact:" + e.Subject}, holds(team.ReadContacts)
 		default:

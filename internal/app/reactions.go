@@ -12,6 +12,7 @@ import (
 // when functions are renamed: they stand in the queue.
 func (a *App) reactions() {
 	on(a, "deliver", a.Mail.OnReplied)
+	on(a, "show", a.Chat.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
 	on(a, "purge", a.onErased)
 	on(a, "purge", a.onDeleted)

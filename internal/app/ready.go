@@ -66,6 +66,8 @@ func (a *App) Handler() http.Handler {
 		mux.Handle("GET /metrics", m)
 	}
 	mux.Handle("/api/", a.rest)
+	mux.Handle("/widget.js", a.widget)
+	mux.Handle("/widget/", a.widget)
 	mux.Handle("/", a.pages)
 	return mux
 }

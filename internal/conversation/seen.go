@@ -36,6 +36,11 @@ func SeenUpTo(ctx context.Context, tx *db.Tx, id ID) (MessageID, error) {
 	return list[0], nil
 }
 
+// ReadUpTo is the last message of a conversation that anybody of the team has read; 0: none.
+func ReadUpTo(ctx context.Context, tx *db.Tx, id ID) (MessageID, error) {
+	return db.Value[MessageID](ctx, tx, `SELECT COALESCE(MAX(message_id), 0) FROM conversation_seen WHERE conversation_id = $1`, id)
+}
+
 // mentionsCounted bounds the count of mentions: whoever has more looks at the list.
 const mentionsCounted = 200
 

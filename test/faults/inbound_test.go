@@ -39,7 +39,7 @@ func TestT01InboundKills(t *testing.T) {
 		count := func() int { return len(pages[conversation](t, p, "/conversations")) }
 		for end := time.Now().Add(120 * time.Second); count() < mails && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
 		}
-		p.WaitDrained(120 * time.Second)
+		p.WaitDrained(time.Duration(rig.Size(2, 15)) * time.Minute)
 		verify(t, p, dovecot, sent, killed, slowest)
 	})
 }

@@ -68,7 +68,7 @@ func severalNodes(t *testing.T, hints string) {
 	for _, n := range c.nodes {
 		n.WaitReady()
 	}
-	c.nodes[0].WaitDrained(120 * time.Second)
+	c.nodes[0].WaitDrained(time.Duration(rig.Size(2, 15)) * time.Minute)
 	c.waitWoken(t, woken)
 	calm := pages.measure(ctx, 100, nil)
 	c.done.Store(true)

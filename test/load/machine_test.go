@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,6 +32,13 @@ func syncs(b testing.TB) float64 {
 		}
 	}
 	return float64(n) / time.Since(began).Seconds()
+}
+
+// settle waits until the disk has what it was given.
+func settle(b testing.TB) {
+	if err := exec.Command("sync").Run(); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // memory is a line of the process's status, such as VmRSS.

@@ -210,7 +210,7 @@ func (f *filler) talk(ctx context.Context, tx *db.Tx, i int, at time.Time, messa
 		}
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO event (id, kind, subject, actor, at, body) VALUES ($1, 'conversation.opened', $2, 'system', $3, '{}')`,
-		f.maker.At(at), id.Format("cnv", cid), at)
+		f.maker.At(at.Add(-time.Millisecond)), id.Format("cnv", cid), at) // not in the millisecond of its first message: ids are random within one
 	return err
 }
 

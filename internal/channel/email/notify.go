@@ -23,24 +23,9 @@ var ErrNoInbox = errors.New("no inbox can send mail yet")
 func (m *Mail) Notify(ctx context.Context, to, name, subject, text string) error {
 	var in inbox.Inbox
 	var account Account
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		all, err := inbox.List(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, i := range all {
-			if i.Channel != "email" || !i.Enabled || in.ID != 0 && i.ID > in.ID {
-				continue
-			}
-			a, err := m.Account(ctx, tx, i.ID)
-			if err != nil {
-				return err
-			}
-			if a.SMTP.Set() {
-				in, account = i, a
-			}
-		}
-		return nil
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		in, account, err = m.sender(ctx, tx)
+		return err
 	})
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
@@ -59,6 +60,9 @@ func readComposer(ctx context.Context, tx *db.Tx, t talk) (c composer, err error
 	slices.SortFunc(c.Colleagues, func(a, b colleague) int { return strings.Compare(a.Name, b.Name) })
 	return c, err
 }
+
+// reachable says whether an answer can get to the customer.
+func (t talk) reachable() bool { return t.Channel == chat.Channel || t.Composer.To.Address != "" }
 
 // recipients are whom an answer goes to: the address that the customer last wrote
 // from, and those who had an open copy of what was last said. Who got a blind

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
@@ -96,10 +97,16 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 	answer := conversation.Answer{Text: r.FormValue("reply"), Cc: cc, Bcc: bcc, Files: files, Then: conversation.Status(r.FormValue("then"))}
 	var m conversation.Message
 	err = a.do(r, func(tx *db.Tx) error {
-		if err := unchanged(r, tx, id); err != nil {
+		c, err := conversation.Get(r.Context(), tx, id)
+		if err != nil {
 			return err
 		}
-		answer.SendAt = tx.Now().Add(regret)
+		if c.Channel != chat.Channel { // there both write at once, and a line is there as soon as it is sent
+			if err := unchanged(r, tx, id); err != nil {
+				return err
+			}
+			answer.SendAt = tx.Now().Add(regret)
+		}
 		m, err = conversation.Reply(r.Context(), tx, id, answer)
 		return err
 	})
@@ -110,6 +117,10 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 		return err
 	}
 	ui.Trigger(w, "said", map[string]string{"kind": "reply", "conversation": id.String()})
+	if m.SendAt.IsZero() { // it is there already
+		done(w, r, id, ui.Toast{})
+		return nil
+	}
 	done(w, r, id, ui.Toast{Text: i18n.T(r.Context(), "inbox.said_sending"), Undo: "/message/" + m.ID.String() + "/unsend"})
 	return nil
 }

@@ -1,0 +1,150 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"baraji/internal/conversation"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/job"
+	"baraji/internal/kit/problem"
+	"baraji/internal/team"
+)
+
+const (
+	hour  = time.Hour
+	again = 7 * 24 * time.Hour // what was solved longer ago is not opened again: it is another question
+)
+
+// Line is a message as a visitor sees it.
+type Line struct {
+	conversation.Message
+	Client string // of his own: the browser's id
+	Read   bool   // of his own: somebody of the team has read it
+}
+
+// readUpTo is the last message of a talk that somebody of the team has read.
+func readUpTo(ctx context.Context, tx *db.Tx, v Visitor) (conversation.MessageID, error) {
+	if v.Conversation == 0 {
+		return 0, nil
+	}
+	return conversation.ReadUpTo(ctx, tx, v.Conversation)
+}
+
+// mostLines is how many lines a browser is given at once.
+const mostLines = 200
+
+// Lines are the messages that a visitor may see, oldest first: his own, and the
+// answers that were given to him here. Nothing else of a conversation is ever his.
+func Lines(ctx context.Context, tx *db.Tx, v Visitor, after conversation.MessageID) ([]Line, error) {
+	type mark struct {
+		id     conversation.MessageID
+		client string
+	}
+	marks, err := db.All(ctx, tx, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.id, &m.client) },
+		`SELECT message_id, client_id FROM chat_line WHERE visitor_id = $1 AND message_id > $2 ORDER BY message_id`+db.Limit(mostLines), v.ID, after)
+	if err != nil {
+		return nil, err
+	}
+	read, err := readUpTo(ctx, tx, v)
+	if err != nil {
+		return nil, err
+	}
+	var list []Line
+	sys := team.AsSystem(ctx)
+	for _, k := range marks {
+		m, err := conversation.GetMessage(sys, tx, k.id)
+		if problem.KindOf(err) == problem.NotFound { // deleted since
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if m.Delivery != conversation.Withdrawn {
+			list = append(list, Line{Message: m, Client: k.client, Read: m.ID <= read})
+		}
+	}
+	return list, nil
+}
+
+// OnReplied gives an answer to the visitor of the conversation, when its time has come.
+func (c *Chat) OnReplied(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
+	if f.SendAt.After(tx.Now()) {
+		return job.Add(ctx, tx, due{f}, job.Options{At: f.SendAt, Lane: f.ID.String()})
+	}
+	return c.show(ctx, tx, f)
+}
+
+// due is the job that shows an answer which was to wait.
+type due struct{ conversation.Replied }
+
+// JobKind names the job.
+func (due) JobKind() string { return "chat.due" }
+
+func (c *Chat) show(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
+	talk, err := conversation.Get(ctx, tx, f.ID)
+	if problem.KindOf(err) == problem.NotFound {
+		return nil
+	}
+	if err != nil || talk.Channel != Channel {
+		return err
+	}
+	msg, err := conversation.GetMessage(ctx, tx, f.Message)
+	if err != nil || msg.Delivery == conversation.Withdrawn {
+		return err
+	}
+	all, err := db.All(ctx, tx, scanVisitor, `SELECT `+visitorColumns+` FROM chat_visitor WHERE conversation_id = $1 AND inbox_id = $2`, f.ID, talk.Inbox)
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if _, err := tx.Exec(ctx, `INSERT INTO chat_line (message_id, visitor_id, client_id, at) VALUES ($1, $2, '', $3)
+			ON CONFLICT (message_id) DO NOTHING`, f.Message, v.ID, tx.Now()); err != nil {
+			return err
+		}
+		if err := event.Record(ctx, tx, Shown{v.ID, f.Message}); err != nil {
+			return err
+		}
+	}
+	return job.Add(ctx, tx, missed{f.Message}, job.Options{At: tx.Now().Add(Patience), Lane: f.ID.String()})
+}
+
+// Got notes that a visitor's browser has everything up to a message: the answers
+// among it are delivered.
+func Got(ctx context.Context, tx *db.Tx, v Visitor, upTo conversation.MessageID) error {
+	fresh, err := db.All(ctx, tx, func(r db.Row) (m conversation.MessageID, err error) { return m, r.Scan(&m) },
+		`UPDATE chat_line SET got = TRUE WHERE visitor_id = $1 AND message_id <= $2 AND NOT got AND client_id = '' RETURNING message_id`, v.ID, upTo)
+	if err != nil {
+		return err
+	}
+	for _, id := range fresh {
+		if err := conversation.SetDelivery(team.AsSystem(ctx), tx, id, conversation.Sent, 1, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missed is the job that looks, after Patience, whether an answer was fetched.
+type missed struct {
+	Message conversation.MessageID `json:"message"`
+}
+
+// JobKind names the job.
+func (missed) JobKind() string { return "chat.missed" }
+
+// missed sends an answer by mail that no browser came for. Without an address it
+// waits for the visitor to come back.
+func (c *Chat) missed(ctx context.Context, tx *db.Tx, run *job.Run, j missed) error {
+	if err := run.Finish(ctx, tx); err != nil {
+		return err
+	}
+	v, err := db.All(ctx, tx, scanVisitor, `SELECT `+visitorOf+` FROM chat_visitor v JOIN chat_line l ON l.visitor_id = v.id WHERE l.message_id = $1 AND NOT l.got`, j.Message)
+	if err != nil || len(v) == 0 || v[0].Email == "" {
+		return err
+	}
+	return c.mail(team.AsSystem(ctx), tx, j.Message, conversation.Address{Name: v[0].Name, Address: v[0].Email})
+}
+
+const visitorOf = `v.id, v.inbox_id, v.contact_id, v.external_id, v.name, v.email, v.language, v.page, v.conversation_id, v.created_at`

@@ -1,0 +1,171 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"net/mail"
+	"strings"
+
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/problem"
+	"baraji/internal/team"
+)
+
+// Words is what a visitor writes.
+type Words struct {
+	Card
+	Client string // the browser's own id of the message: what comes twice is there once
+	Text   string
+	Files  []conversation.Attachment // already in the blob store
+}
+
+// Said is where his words went. Token is set when he was met just now.
+type Said struct {
+	Message conversation.MessageID
+	Token   string
+	Again   bool // they were there already
+}
+
+const (
+	maxText    = 10_000 // bytes
+	maxAnHour  = 120    // messages of one visitor
+	maxOpenDay = 2000   // talks that strangers may begin with one widget in a day
+)
+
+// Say takes in what a visitor writes, and opens a talk if none goes on.
+func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, error) {
+	if err := w.check(); err != nil {
+		return Said{}, err
+	}
+	ctx = AsVisitor(ctx)
+	v, in, err := c.Find(ctx, tx, who)
+	token := ""
+	if errors.Is(err, ErrStranger) {
+		if err = c.mayBegin(ctx, tx, in, who, w); err == nil {
+			v, token, err = c.meet(ctx, tx, in, who, w.Card)
+		}
+	}
+	if err != nil {
+		return Said{}, err
+	}
+	had, err := db.All(ctx, tx, func(r db.Row) (m conversation.MessageID, err error) { return m, r.Scan(&m) },
+		`SELECT message_id FROM chat_line WHERE visitor_id = $1 AND client_id = $2`, v.ID, w.Client)
+	if err != nil || len(had) > 0 {
+		return Said{Message: append(had, 0)[0], Again: len(had) > 0}, err
+	}
+	if err := pace(ctx, tx, v); err != nil {
+		return Said{}, err
+	}
+	msg, err := c.receive(ctx, tx, in, v, w)
+	return Said{Message: msg, Token: token}, err
+}
+
+func (w *Words) check() error {
+	w.Text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(w.Text, "\x00", ""), ""))
+	w.Name, w.Page = tidy(w.Name, 100), tidy(w.Page, 500)
+	if w.Language != "ko" {
+		w.Language = "en"
+	}
+	var c problem.Check
+	c.That(w.Text != "" || len(w.Files) > 0, "text", "Write something first.")
+	c.That(len(w.Text) <= maxText, "text", "That is too long.")
+	c.That(len(w.Client) >= 8 && len(w.Client) <= 64, "client_id", "The message has no id.")
+	if w.Email != "" {
+		a, err := mail.ParseAddress(strings.TrimSpace(w.Email))
+		c.That(err == nil && len(w.Email) <= 254, "email", "“%s” is no e-mail address.", tidy(w.Email, 80))
+		if err == nil {
+			w.Email = a.Address
+		}
+	}
+	return c.Err()
+}
+
+// mayBegin says whether a stranger may begin to write with this widget.
+func (c *Chat) mayBegin(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, w Words) error {
+	if who.Proof != "" {
+		return nil
+	}
+	s, err := SettingsOf(ctx, tx, in.ID)
+	if err != nil {
+		return err
+	}
+	if s.Proven {
+		return errIdentity
+	}
+	var k problem.Check
+	k.That(!s.AskName || w.Name != "", "name", "Tell us your name.")
+	k.That(!s.AskEmail || w.Email != "", "email", "Tell us where we can write to you.")
+	if err := k.Err(); err != nil {
+		return err
+	}
+	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM chat_visitor WHERE inbox_id = $1 AND created_at > $2 AND external_id = ''`, in.ID, tx.Now().AddDate(0, 0, -1))
+	if err == nil && n >= maxOpenDay {
+		err = problem.New(problem.Limited, "Too much is going on here at the moment. Try again later.")
+	}
+	return err
+}
+
+// pace bounds how much one visitor writes.
+func pace(ctx context.Context, tx *db.Tx, v Visitor) error {
+	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM chat_line WHERE visitor_id = $1 AND client_id <> '' AND at > $2`, v.ID, tx.Now().Add(-hour))
+	if err == nil && n >= maxAnHour {
+		err = problem.New(problem.Limited, "That is very much at once. Wait a little.")
+	}
+	return err
+}
+
+// receive puts the words into the talk that goes on.
+func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor, w Words) (conversation.MessageID, error) {
+	sys := team.AsSystem(ctx)
+	is, err := contact.Get(sys, tx, v.Contact)
+	if err != nil {
+		return 0, err
+	}
+	goesOn, err := c.goesOn(sys, tx, v)
+	if err != nil {
+		return 0, err
+	}
+	got, err := conversation.Receive(sys, tx, conversation.Inbound{Inbox: in, Contact: is, Continues: goesOn,
+		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text), Text: w.Text, ReplyText: w.Text, Attachments: w.Files, Flags: flags(v, goesOn)}})
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO chat_line (message_id, visitor_id, client_id, at) VALUES ($1, $2, $3, $4)`, got.Message, v.ID, w.Client, tx.Now()); err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE chat_visitor SET conversation_id = $2, language = $3, page = $4 WHERE id = $1`, v.ID, got.Conversation, w.Language, w.Page)
+	return got.Message, err
+}
+
+// goesOn is the talk in which the visitor's next words belong; 0: a new one. What
+// was merged into another channel's talk goes on there, for the team.
+func (c *Chat) goesOn(sys context.Context, tx *db.Tx, v Visitor) (conversation.ID, error) {
+	if v.Conversation == 0 {
+		return 0, nil
+	}
+	now, err := conversation.Survivor(sys, tx, v.Conversation)
+	if problem.KindOf(err) == problem.NotFound {
+		return 0, nil
+	}
+	if err != nil || now.Status == conversation.Solved && tx.Now().Sub(now.LastAt) > again {
+		return 0, err
+	}
+	return now.ID, nil
+}
+
+// flags say what an agent has to know of the words that open a talk.
+func flags(v Visitor, goesOn conversation.ID) []string {
+	if v.External == "" && goesOn == 0 {
+		return []string{"unverified"}
+	}
+	return nil
+}
+
+// subject is the first line of what was written, as far as a subject goes.
+func subject(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return tidy(line, 80)
+}

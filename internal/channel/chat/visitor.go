@@ -1,0 +1,140 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/secret"
+	"baraji/internal/team"
+)
+
+// Visitor is a browser that has written, or a customer whom the firm has proven.
+type Visitor struct {
+	ID           VisitorID
+	Inbox        inbox.ID
+	Contact      contact.ID
+	External     string // the firm's id of him; "": he has proven nothing
+	Name, Email  string // as he typed them in: claims, when External is ""
+	Language     string
+	Page         string          // where he last wrote from
+	Conversation conversation.ID // the talk that goes on; 0: the next message opens one
+	CreatedAt    time.Time
+}
+
+const visitorColumns = `id, inbox_id, contact_id, external_id, name, email, language, page, conversation_id, created_at`
+
+func scanVisitor(r db.Row) (v Visitor, err error) {
+	return v, r.Scan(&v.ID, &v.Inbox, &v.Contact, &v.External, &v.Name, &v.Email, &v.Language, &v.Page, &v.Conversation, db.Time(&v.CreatedAt))
+}
+
+// Caller is who asks, as the browser says: the token it was given, or the proof
+// of the firm's server, which counts more.
+type Caller struct {
+	Key   string // of the widget
+	Token string
+	Proof string
+}
+
+// Find returns the visitor behind a caller and his widget's inbox. A proof that
+// proves nothing is refused, also beside a good token.
+func (c *Chat) Find(ctx context.Context, tx *db.Tx, who Caller) (Visitor, inbox.Inbox, error) {
+	in, err := open(ctx, tx, who.Key)
+	if err != nil {
+		return Visitor{}, in, err
+	}
+	if who.Proof != "" {
+		is, err := c.identity(ctx, tx, in.ID, who.Proof)
+		if err != nil {
+			return Visitor{}, in, err
+		}
+		v, err := db.One(ctx, tx, scanVisitor, `SELECT `+visitorColumns+` FROM chat_visitor WHERE inbox_id = $1 AND external_id = $2`, in.ID, is.ID)
+		return v, in, stranger(err)
+	}
+	if who.Token == "" {
+		return Visitor{}, in, ErrStranger
+	}
+	v, err := db.One(ctx, tx, scanVisitor, `SELECT `+visitorColumns+` FROM chat_visitor WHERE token_hash = $1 AND inbox_id = $2 AND external_id = ''`,
+		secret.Hash(who.Token), in.ID)
+	return v, in, stranger(err)
+}
+
+func stranger(err error) error {
+	if errors.Is(err, db.ErrNoRow) {
+		return ErrStranger
+	}
+	return err
+}
+
+func (c *Chat) identity(ctx context.Context, tx *db.Tx, id inbox.ID, proof string) (Identity, error) {
+	key, err := c.secretOf(ctx, tx, id)
+	if err != nil {
+		return Identity{}, err
+	}
+	return proven(proof, key, tx.Now())
+}
+
+// Card is what a visitor says of himself.
+type Card struct {
+	Name, Email, Language, Page string
+}
+
+// meet makes the visitor that a caller is: he is about to write for the first time.
+// token is his to keep; "" for who comes with a proof each time.
+func (c *Chat) meet(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, card Card) (v Visitor, token string, err error) {
+	v = Visitor{ID: VisitorID(tx.NewID()), Inbox: in.ID, Name: card.Name, Email: card.Email, Language: card.Language, Page: card.Page, CreatedAt: tx.Now()}
+	from := contact.Sender{Channel: Channel, Handle: v.ID.String(), Name: card.Name, Email: card.Email, Language: card.Language, Unproven: true}
+	hash := ""
+	if who.Proof != "" {
+		is, err := c.identity(ctx, tx, in.ID, who.Proof)
+		if err != nil {
+			return v, "", err
+		}
+		v.External, v.Name, v.Email = is.ID, is.Name, is.Email
+		from = contact.Sender{ExternalID: is.ID, Email: is.Email, Name: is.Name, Language: card.Language, Verified: true}
+	} else {
+		token = secret.Token()
+		hash = secret.Hash(token)
+	}
+	is, _, err := contact.Resolve(ctx, tx, from)
+	if err != nil {
+		return v, "", err
+	}
+	v.Contact = is.ID
+	_, err = tx.Exec(ctx, `INSERT INTO chat_visitor (`+visitorColumns+`, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		v.ID, v.Inbox, v.Contact, v.External, v.Name, v.Email, v.Language, v.Page, v.Conversation, v.CreatedAt, hash)
+	return v, token, err
+}
+
+// AsVisitor is a context in which a visitor acts: he has no right and sees nothing
+// but what this package shows him.
+func AsVisitor(ctx context.Context) context.Context { return team.With(ctx, team.Actor{}) }
+
+func tidy(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}
+
+type visitorKey struct{}
+
+// With is a context in which a visitor listens.
+func With(ctx context.Context, id VisitorID) context.Context {
+	return context.WithValue(ctx, visitorKey{}, id)
+}
+
+// Listens says whether it is this visitor who listens in ctx.
+func Listens(ctx context.Context, id string) bool {
+	v, ok := ctx.Value(visitorKey{}).(VisitorID)
+	return ok && v.String() == id
+}
+
+// Topic is what a visitor's stream follows.
+func Topic(id VisitorID) string { return "visitor:" + id.String() }
