@@ -15,37 +15,47 @@ type dictionary struct {
 	unseen float32   // what a feature says that no phrasing has
 }
 
-// newDictionary numbers the features that stand in enough texts, the commonest first.
-func newDictionary(texts [][]feature, enough int) dictionary {
-	count := make(map[feature]uint32, 1<<16)
-	for _, text := range texts {
-		for _, f := range text {
-			count[f&^across]++
+// newDictionary numbers the features that stand in enough of the phrases, the commonest first. The phrases are in the
+// order of their answers. What counts as rare is what few answers have, not few phrases: the name of a thing stands in
+// all phrasings of its answer, and tells most.
+func newDictionary(phrases []phrase, enough int) dictionary {
+	type counted struct {
+		feature         feature
+		phrases, of, at uint32 // phrases and answers it stands in, and the last answer seen
+	}
+	count := make(map[feature]counted, 1<<16)
+	answers := uint32(0)
+	for i, p := range phrases {
+		if i == 0 || p.answer != phrases[i-1].answer {
+			answers++
+		}
+		for _, f := range p.features {
+			c := count[f&^across]
+			if c.at != answers {
+				c.of++
+			}
+			count[f&^across] = counted{f &^ across, c.phrases + 1, c.of, answers}
 		}
 	}
-	type counted struct {
-		feature feature
-		texts   uint32
-	}
 	list := make([]counted, 0, len(count))
-	for f, n := range count {
-		if int(n) >= enough {
-			list = append(list, counted{f, n})
+	for _, c := range count {
+		if int(c.phrases) >= enough {
+			list = append(list, c)
 		}
 	}
 	slices.SortFunc(list, func(a, b counted) int {
-		return cmp.Or(cmp.Compare(b.texts, a.texts), cmp.Compare(a.feature, b.feature))
+		return cmp.Or(cmp.Compare(b.phrases, a.phrases), cmp.Compare(a.feature, b.feature))
 	})
-	d := dictionary{number: make(map[feature]uint32, len(list)), says: make([]float32, len(list)), unseen: says(syllableKind, 0, len(texts))}
+	d := dictionary{number: make(map[feature]uint32, len(list)), says: make([]float32, len(list)), unseen: says(syllableKind, 0, answers)}
 	for n, c := range list {
-		d.number[c.feature], d.says[n] = uint32(n), says(c.feature.kind(), int(c.texts), len(texts))
+		d.number[c.feature], d.says[n] = uint32(n), says(c.feature.kind(), c.of, answers)
 	}
 	return d
 }
 
-// says is the inverse document frequency, smoothed; of Latin words its root, because in short English texts the common
+// says is the inverse frequency among answers, smoothed; of Latin words its root, because in short English texts the common
 // words tell more than it would have them.
-func says(k kind, in, of int) float32 {
+func says(k kind, in, of uint32) float32 {
 	rare := math.Log(float64(1+of)/float64(1+in)) + 1
 	if scriptOf[k] == latinKind {
 		rare = math.Sqrt(rare)

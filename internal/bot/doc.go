@@ -12,7 +12,7 @@
 //
 //  1. It is read as it was meant (repair.go): qothd is 배송, ㅗ디ㅔ is help, wheremyorder has its spaces back, wehre is
 //     where — always only towards words that the customer's own phrasings and articles have.
-//  2. It becomes features (features.go): words and pairs of words, characters 2-5 of Latin words, characters 1-3 of
+//  2. It becomes features (features.go): words and pairs of words, characters 2-5 of Latin words, characters 1-2 of
 //     Hangul whatever spaces lie between, letters of Hangul, endings. A dictionary says how much each of them tells.
 //  3. Three look at it: a linear classifier (kit/svm), the likeness to the nearest phrasings, and BM25 over articles and
 //     their passages. The classifier and the articles name candidates, and each candidate has the numbers of all three.

@@ -144,18 +144,14 @@ func banking77(t testing.TB) []figure {
 	list := lines(t, "banking77")
 	examples, test := lessons(split(list, "train")), split(list, "test")
 	before := heap()
-	watch := stopwatch(t, syscall.RUSAGE_SELF, runtime.GOMAXPROCS(0))
+	watch := stopwatch(t)
 	m := trained(t, Trainer{}, examples, nil)
 	took := watch().Seconds()
 	more := heap() - before
 	acc := accuracy(askAll(m, test))
-	var times []float64
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	for _, r := range test[:1000] {
-		watch := stopwatch(t, rusageThread, 1)
-		m.Ask(r.text, "")
-		times = append(times, watch().Seconds()*1000)
+	times := make([]float64, 1000)
+	for i, r := range test[:1000] {
+		times[i] = answerTime(t, m, r.text).Seconds() * 1000
 	}
 	slices.Sort(times)
 	return []figure{
@@ -166,24 +162,37 @@ func banking77(t testing.TB) []figure {
 	}
 }
 
-const rusageThread = 1 // RUSAGE_THREAD of Linux: this thread alone
-
 // stopwatch measures the time that passes; in an ordinary test, which shares the machine with others, the time that the
 // processors worked, by their number.
-func stopwatch(t testing.TB, who, processors int) func() time.Duration {
+func stopwatch(t testing.TB) func() time.Duration {
 	start := time.Now()
 	if _, bench := t.(*testing.B); bench {
 		return func() time.Duration { return time.Since(start) }
 	}
 	worked := func() time.Duration {
 		var u syscall.Rusage
-		if err := syscall.Getrusage(who, &u); err != nil {
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 			t.Fatal(err)
 		}
 		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 	}
 	before := worked()
-	return func() time.Duration { return (worked() - before) / time.Duration(processors) }
+	return func() time.Duration { return (worked() - before) / time.Duration(runtime.GOMAXPROCS(0)) }
+}
+
+// answerTime is how long an answer takes; in an ordinary test the shortest of several times, as others want the
+// processor too.
+func answerTime(t testing.TB, m *Model, text string) time.Duration {
+	tries, least := 5, time.Hour
+	if _, bench := t.(*testing.B); bench {
+		tries = 1
+	}
+	for range tries {
+		start := time.Now()
+		m.Ask(text, "")
+		least = min(least, time.Since(start))
+	}
+	return least
 }
 
 func heap() float64 {
@@ -226,13 +235,7 @@ func clinc150(t testing.TB) []figure {
 	list := lines(t, "clinc150")
 	m := trained(t, Trainer{}, lessons(split(list, "train")), nil)
 	validation, test := askAll(m, split(list, "validation")), askAll(m, split(list, "test"))
-	best, at := -1.0, 0.0
-	for _, s := range validation {
-		_, right, silent, _ := given(validation, s.Confidence)
-		if worth := float64(right) + 30*float64(silent); worth > best {
-			best, at = worth, s.Confidence
-		}
-	}
+	at := even(validation, 30)
 	_, right, silent, off := given(test, at)
 	return []figure{
 		{3, "clinc150: answered and right", 87, 90, percent(right, len(test)-off), false},
@@ -240,6 +243,27 @@ func clinc150(t testing.TB) []figure {
 		{4, "clinc150: AUROC", 95, 97, auroc(test), false},
 		{4, "clinc150: accuracy", none, none, accuracy(test), false},
 	}
+}
+
+// even is the confidence at which a right answer is as likely as a question about something else, when each of those
+// counts so often. It goes through a curve, not by counting: with a hundred of them a single one would move it.
+func even(list []said, often float64) float64 {
+	var cases []choice
+	for _, s := range list {
+		x := math.Log(s.Confidence / (1 - s.Confidence))
+		c := choice{options: [][]float64{{0, 0}, {1, x}}, weight: 1}
+		switch {
+		case s.right():
+			c.right = 1
+		case s.answer == "":
+			c.weight = often
+		default:
+			continue
+		}
+		cases = append(cases, c)
+	}
+	w := fit(cases, []float64{0, 1}, 1e-3)
+	return 1 / (1 + math.Exp(w[0]/w[1]))
 }
 
 func hint3(t testing.TB) []figure {

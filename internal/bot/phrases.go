@@ -61,7 +61,7 @@ func learn(ctx context.Context, phrases []phrase, answers int, from *beginning) 
 	if len(phrases) > many {
 		enough = 2
 	}
-	p.dictionary = newDictionary(texts, enough)
+	p.dictionary = newDictionary(phrases, enough)
 	p.rows = p.dictionary.rows(texts)
 	end, err := p.classify(ctx, phrases, from)
 	return p, end, err
