@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
@@ -14,6 +15,8 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/team"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Publish makes the drafts of an article what readers see. small says that the change needs no translation: the other language
@@ -64,7 +67,7 @@ func publishText(ctx context.Context, tx *db.Tx, a Article, l i18n.Locale) (Publ
 	}
 	pictures := Pictures(t.Body)
 	v := Version{ID: VersionID(tx.NewID()), Number: t.Version + 1, Locale: l, Title: t.Title, Summary: t.Summary, Body: t.Body, HTML: HTML(l, t.Body)}
-	plain := html.ToText(v.HTML)
+	plain := norm.NFC.String(strings.Join(strings.Fields(html.ToText(v.HTML)), " "))
 	_, err = tx.Exec(ctx, `INSERT INTO knowledge_version (id, article_id, locale, number, title, summary, body, slug, html, plain, author_id, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, v.ID, a.ID, l, v.Number, v.Title, v.Summary, v.Body, slug, v.HTML, plain, team.From(ctx).Person, tx.Now())
 	if err != nil {

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -66,29 +67,53 @@ type step struct{ near, some bool }
 const candidates = 40
 
 func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group, limit int) ([]Hit, error) {
+	ids, err := s.candidates(ctx, tx, l, groups, titleTable)
+	if err == nil && len(ids) < limit { // titles alone do not fill the list
+		var more []VersionID
+		more, err = s.candidates(ctx, tx, l, groups, searchTable)
+		ids = append(ids, slices.DeleteFunc(more, func(id VersionID) bool { return slices.Contains(ids, id) })...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// The texts themselves are read only of those that are left: most of a library may hold a common word.
+	list, err := versionsOf(ctx, tx, ids)
+	return s.rank(list, groups, limit), err
+}
+
+// candidates are the versions that hold the words by one of the indexes, those with most of them in the title first.
+func (s step) candidates(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group, table string) ([]VersionID, error) {
 	var a db.Args
 	where := `t.locale = ` + a.Add(l) + ` AND ` + Visible(ctx, &a)
 	var all, heads []string
 	for _, g := range groups {
-		c := fulltext.Any(tx, &a, searchTable, "t.live_id", g.queries())
-		if s.near && len(g.near) > 0 {
+		queries := g.queries()
+		if s.near && table == titleTable {
+			queries = append(queries, g.near...)
+		}
+		c := fulltext.Any(tx, &a, table, "t.live_id", queries)
+		if s.near && table != titleTable && len(g.near) > 0 {
 			c = `(` + c + ` OR ` + fulltext.Any(tx, &a, titleTable, "t.live_id", g.near) + `)`
 		}
 		all = append(all, c)
-		heads = append(heads, `CASE WHEN `+fulltext.Any(tx, &a, titleTable, "t.live_id", append(g.queries(), g.near...))+` THEN 1 ELSE 0 END`)
+		if len(groups) > 1 && (s.some || table != titleTable) {
+			heads = append(heads, `CASE WHEN `+fulltext.Any(tx, &a, titleTable, "t.live_id", append(g.queries(), g.near...))+` THEN 1 ELSE 0 END`)
+		}
 	}
 	join := ` AND `
 	if s.some {
 		join = ` OR `
 	}
-	// The texts themselves are read only of those that are left: most of a library may hold a common word.
-	ids, err := db.All(ctx, tx, func(r db.Row) (id VersionID, err error) { return id, r.Scan(&id) }, `SELECT t.live_id FROM knowledge_text t JOIN knowledge_article a ON a.id = t.article_id
-		WHERE `+where+` AND (`+strings.Join(all, join)+`) ORDER BY `+strings.Join(heads, ` + `)+` DESC, a.reads DESC, a.id DESC`+db.Limit(candidates), a.List()...)
-	if err != nil {
-		return nil, err
+	order := `a.reads DESC, a.id DESC`
+	if len(heads) > 0 {
+		order = strings.Join(heads, ` + `) + ` DESC, ` + order
 	}
-	list, err := versionsOf(ctx, tx, ids)
-	return s.rank(list, groups, limit), err
+	ids, err := db.All(ctx, tx, func(r db.Row) (id VersionID, err error) { return id, r.Scan(&id) }, `SELECT t.live_id FROM knowledge_text t JOIN knowledge_article a ON a.id = t.article_id
+		WHERE `+where+` AND (`+strings.Join(all, join)+`) ORDER BY `+order+db.Limit(candidates), a.List()...)
+	if err != nil {
+		return nil, fmt.Errorf("look for articles: %w", err)
+	}
+	return ids, nil
 }
 
 // versionsOf reads published versions as pages, in the order given. Who may see them was asked before.
@@ -129,7 +154,7 @@ const (
 )
 
 func (s step) score(p Page, groups []group) (Hit, bool) {
-	title, summary, plain := look(p.Title), look(p.Summary), look(p.Plain)
+	title, summary, plain := look(p.Title), look(p.Summary), &looked{open: strings.ToLower(p.Plain)}
 	h := Hit{Page: p}
 	missing := 0
 	for _, g := range groups {

@@ -41,6 +41,10 @@ var noViews = map[string]string{
 	"/message/{id}/html":                 "the frame of a mail: what its sender made",
 	"/settings/quarantine/{id}/html":     "the frame of a mail: what its sender made",
 	"/companies/names":                   "choices of a field",
+	"/hc/":                               "leads on",
+	"/hc/{locale}/picture/{id}":          "a picture",
+	"/hc/sitemap.xml":                    "a file for machines",
+	"/robots.txt":                        "a file for machines",
 }
 
 // views are all the pages of the product.
@@ -49,6 +53,7 @@ func views(t *testing.T) []view {
 	empty := house.New(t, dbtest.New(t, db.SQLite))
 	talk := shop.talk
 	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
+	article := shop.link(t, "/knowledge?state=behind", `/knowledge/articles/art_[^"?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
 	press := func(sel string) func(*browser.Tab) {
 		return func(tab *browser.Tab) {
@@ -90,6 +95,13 @@ func views(t *testing.T) []view {
 		{name: "merge-companies-none", path: company + "/merge?q=zzzz"},
 		{route: "/companies/{id}/edit", name: "company-edit", path: company + "/edit"},
 
+		{route: "/knowledge", name: "knowledge", path: "/knowledge"},
+		{name: "knowledge-none", path: "/knowledge?q=zzzz"},
+		{route: "/knowledge/articles/{id}", name: "article", path: article, tall: 1200},
+		{route: "/knowledge/articles/{id}/versions", name: "article-versions", path: article + "/versions?locale=ko"},
+		{route: "/knowledge/categories", name: "categories", path: "/knowledge/categories"},
+		{route: "/knowledge/searches", name: "searches", path: "/knowledge/searches"},
+
 		{route: "/settings", name: "settings", path: "/settings"},
 		{route: "/settings/people", name: "people", path: "/settings/people"},
 		{route: "/settings/people/invite", name: "invite", path: "/settings/people/invite"},
@@ -104,6 +116,9 @@ func views(t *testing.T) []view {
 		{route: "/settings/inboxes", name: "inboxes", path: "/settings/inboxes"},
 		{route: "/settings/inboxes/new", name: "new-inbox", path: "/settings/inboxes/new", tall: 1800},
 		{route: "/settings/inboxes/{id}", name: "inbox-settings", path: shop.link(t, "/settings/inboxes", `/settings/inboxes/[a-z]+_[^"?]+`), tall: 2400},
+		{route: "/settings/chat/new", name: "new-chat", path: "/settings/chat/new", tall: 1600},
+		{route: "/settings/chat/{id}", name: "chat", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), tall: 2000},
+		{route: "/settings/chat/{id}/try", name: "chat-try", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`) + "/try"},
 		{route: "/settings/quarantine", name: "quarantine", path: "/settings/quarantine"},
 		{route: "/settings/quarantine/{id}", name: "held-mail", path: shop.link(t, "/settings/quarantine", `/settings/quarantine/[a-z]+_[^"?]+`), tall: 1200},
 		{route: "/settings/tags", name: "tags", path: "/settings/tags"},
@@ -135,6 +150,7 @@ func views(t *testing.T) []view {
 		list[i].house, list[i].as = shop.House, shop.as
 	}
 	stranger := door.Stranger()
+	list = append(list, helpViews(shop.Stranger(), shop.House)...)
 	return append(list,
 		view{route: "/sign-in", name: "sign-in", path: "/sign-in", as: stranger, house: door.House},
 		view{route: "/sign-in/code", name: "sign-in-code", path: "/sign-in/code", as: door.half, house: door.House},
@@ -153,6 +169,32 @@ func views(t *testing.T) []view {
 		view{name: "quarantine-empty", path: "/settings/quarantine", as: door.Mina, house: door.House},
 		view{name: "jobs-empty", path: "/settings/jobs", as: door.Mina, house: door.House},
 	)
+}
+
+// helpViews are the pages of the help centre. Their language stands in the address: LANG is that of the look.
+func helpViews(reader *house.Visitor, h *house.House) []view {
+	list := []view{
+		{route: "/hc/{locale}/", name: "help", path: "/hc/LANG/"},
+		{route: "/hc/{locale}/c/{slug}", name: "help-category", path: "/hc/LANG/c/repair"},
+		{route: "/hc/{locale}/a/{slug}", name: "help-article", path: "/hc/LANG/a/ARTICLE", tall: 1200},
+		{route: "/hc/{locale}/search", name: "help-search", path: "/hc/LANG/search?q=qothd+delivery"},
+		{name: "help-none", path: "/hc/LANG/search?q=zzzz"},
+		{name: "help-typed", path: "/hc/LANG/", do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `(() => { const q = document.querySelector("[name=q]"); q.value = document.documentElement.lang === "ko" ? "qothd" : "delivery"; q.dispatchEvent(new Event("input", { bubbles: true })); return true })()`)
+			tab.Wait(".typed__list")
+		}},
+		{name: "help-lost", path: "/hc/LANG/a/nothing-here", says: 404},
+	}
+	for i := range list {
+		list[i].house, list[i].as = h, reader
+	}
+	return list
+}
+
+// in is the address of a view in a language.
+func (v view) in(lang string) string {
+	article := map[string]string{"ko": "조광기가-깜빡일-때", "en": "when-the-dimmer-flickers"}[lang]
+	return strings.NewReplacer("LANG", lang, "ARTICLE", article).Replace(v.path)
 }
 
 // looks are the ways in which the tests look at a page: Korean, light, at a desk; English, dark, on a phone. What axe finds depends on the words, the
@@ -218,8 +260,8 @@ func (l look) show(t *testing.T, tab *browser.Tab, v view) {
 	} else {
 		tab.Allow(fmt.Sprintf("status of %d", want))
 	}
-	if status := tab.Go(v.house.URL + v.path); status != want {
-		t.Fatalf("%s answers %d", v.path, status)
+	if status := tab.Go(v.house.URL + v.in(l.lang)); status != want {
+		t.Fatalf("%s answers %d", v.in(l.lang), status)
 	}
 	if v.do != nil {
 		v.do(tab)
