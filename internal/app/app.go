@@ -199,7 +199,7 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Counts: a.Counts, URL: a.Config.URL}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Counts: a.Counts, URL: a.Config.URL}
 	a.pages, a.Routes = web.New(d)
 	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs, Room: &a.room,
 		Log: a.log, Version: a.Config.Version})

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -311,6 +312,11 @@ func (w *walk) house(out things) things {
 			return err
 		}
 		at := slices.IndexFunc(uses, func(u conversation.TagUse) bool { return u.Name == "tag-"+n })
+		talking, err := w.Chat.Create(ctx, tx, inbox.Inbox{Name: "Chat " + n}, chat.Settings{})
+		if err != nil {
+			return err
+		}
+		out["chat"] = talking.ID.String()
 		out["door"], out["person"], out["team"], out["token"], out["role"] = door.ID.String(), who.String(), crew.String(), token.String(), role
 		out["field"], out["label"] = field.ID.String(), uses[at].ID.String()
 		return w.knows(ctx, tx, out)
@@ -475,7 +481,7 @@ func (p person) key() (key string) {
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
 	switch what {
-	case "door", "person", "team", "token", "role", "field", "label", "article", "version", "category":
+	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category":
 		w.house(out)
 	case "held":
 		out["held"] = w.held()

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/contact"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
@@ -118,6 +119,12 @@ func (s *story) inboxes(ctx context.Context, tx *db.Tx) (err error) {
 		return err
 	}
 	s.sales, err = inbox.Create(ctx, tx, inbox.Inbox{Name: "달빛상점 영업", Channel: "email", Address: "sales@dalbit.example", Team: s.teams["sales"], Language: "ko"})
+	if err != nil {
+		return err
+	}
+	_, err = s.Chat.Create(ctx, tx, inbox.Inbox{Name: "달빛상점 채팅", Team: s.teams["support"], Language: "ko"}, chat.Settings{AskName: true, AskEmail: true,
+		Title:    map[string]string{"ko": "달빛상점", "en": "Dalbit"},
+		Greeting: map[string]string{"ko": "안녕하세요! 램프든 배송이든 편하게 물어보세요.", "en": "Hello! Ask us about lamps, delivery, anything."}})
 	if err != nil {
 		return err
 	}

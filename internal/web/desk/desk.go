@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/blob"
@@ -39,6 +40,7 @@ type Desk struct {
 	Hub    *live.Hub
 	Door   *team.Door
 	Mail   *email.Mail
+	Chat   *chat.Chat
 	Counts *conversation.Counter
 	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
 

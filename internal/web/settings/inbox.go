@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
@@ -86,10 +87,22 @@ func (a area) newInbox(w http.ResponseWriter, r *http.Request) error {
 	return a.showInbox(w, r, http.StatusOK, d)
 }
 
+// page is where an inbox is set up.
+func (in inboxLine) page() string {
+	if in.Channel == chat.Channel {
+		return "/settings/chat/" + in.ID.String()
+	}
+	return "/settings/inboxes/" + in.ID.String()
+}
+
 func (a area) inbox(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.loadInbox(r)
 	if err != nil {
 		return err
+	}
+	if d.Channel == chat.Channel {
+		ui.Redirect(w, r, inboxLine{Inbox: d.Inbox}.page())
+		return nil
 	}
 	return a.showInbox(w, r, http.StatusOK, d)
 }
@@ -233,6 +246,9 @@ func (a area) createInbox(w http.ResponseWriter, r *http.Request) error {
 func (a area) saveInbox(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	was, err := a.loadInbox(r)
+	if err == nil && was.Channel == chat.Channel {
+		err = errNoWidget
+	}
 	if err != nil {
 		return err
 	}
@@ -303,6 +319,9 @@ func (a area) enableInbox(w http.ResponseWriter, r *http.Request) error {
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := inbox.SetEnabled(ctx, tx, d.ID, on); err != nil {
 			return err
+		}
+		if d.Channel != "email" {
+			return nil
 		}
 		return a.Mail.Watch(ctx, tx, d.ID)
 	})

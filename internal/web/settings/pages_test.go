@@ -96,6 +96,30 @@ func TestAnInboxIsMadeAndChanged(t *testing.T) {
 	})
 }
 
+func TestAChatIsMadeAndChanged(t *testing.T) {
+	house.Each(t, func(t *testing.T, h *house.House) {
+		b := h.As("noah", team.Owner)
+		b.Post("/settings/chat/new", "name", "", "language", "en").Is(422).Says("Give the inbox a name.")
+		a := b.Post("/settings/chat/new", "name", "Site", "language", "en", "ask_name", "on", "greeting.en", "Come in!")
+		if a.Status != 303 {
+			t.Fatalf("%d\n%s", a.Status, a.Body)
+		}
+		b.Get(a.To).Is(200).Says("/widget.js?key=", "Come in!")
+		b.Post(a.To, "name", "Site", "language", "en", "color", "green", "origins", "shop").Is(422).Says("Write the colour as #rrggbb.", "is no address of a site")
+		b.Post(a.To, "name", "Shop", "language", "en", "color", "#006b5e", "side", "left", "origins", "https://shop.example, https://www.shop.example")
+		b.Get(a.To).Is(200).Says("Shop", "#006b5e", "https://shop.example https://www.shop.example")
+		b.Get("/settings/inboxes").Is(200).Says("Shop", strings.TrimPrefix(a.To, h.URL))
+		b.Get(strings.Replace(a.To, "/chat/", "/inboxes/", 1)).Leads(a.To)
+		b.Post(strings.Replace(a.To, "/chat/", "/inboxes/", 1), "name", "Mail", "address", "a@b.example", "language", "en").Is(404)
+		secret := b.Post(a.To + "/secret").Is(200).Says("This secret is shown only now.").Find(`data-copy="([a-z2-7]{40})"`)
+		b.Get(a.To).Is(200).Hides(secret)
+		b.Get(a.To + "/try").Is(200).Says("This is what your customers see", "/widget.js?key=")
+		b.Post(strings.Replace(a.To, "/chat/", "/inboxes/", 1)+"/enabled", "on", "false")
+		b.Get("/settings/inboxes").Is(200).Says("Closed")
+		h.As("agent", team.Agent).Get(a.To).Is(403)
+	})
+}
+
 func TestATokenIsShownOnce(t *testing.T) {
 	house.Each(t, func(t *testing.T, h *house.House) {
 		b := h.As("noah", team.Owner)

@@ -22,6 +22,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /settings", "", a.index)
 	a.profileRoutes(rt)
 	a.inboxRoutes(rt)
+	a.chatRoutes(rt)
 	a.peopleRoutes(rt)
 	a.roleRoutes(rt)
 	a.teamRoutes(rt)
