@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -88,8 +89,8 @@ func tooLong(l i18n.Locale, s string) bool {
 }
 
 func found(text, word string, l i18n.Locale) bool {
-	if l == i18n.Korean {
-		return strings.Contains(text, word)
+	if l == i18n.Korean { // at the beginning of a word: 대상이에요 is not 상이
+		return slices.ContainsFunc(words(text), func(w string) bool { return strings.HasPrefix(w, word) }) || strings.Contains(word, " ") && strings.Contains(text, word)
 	}
 	return regexp.MustCompile(`\b` + regexp.QuoteMeta(word) + `\b`).MatchString(text)
 }

@@ -225,6 +225,7 @@ func TestPicturesOfDraftsAreNotShown(t *testing.T) {
 func TestPlainLanguage(t *testing.T) {
 	for text, want := range map[string]string{
 		"ko:코드를 뽑아요. 10초 기다려요.":                       "",
+		"ko:무료 교환 대상이에요.":                             "",
 		"ko:상품을 수령하신 후 금일 중으로 송부해요.":                  "jargon jargon jargon",
 		"ko:코드를 뽑으십시오. 10초 기다려요.":                     "mixed",
 		"ko:" + strings.Repeat("아주 ", 30) + "길어요.":    "long",
