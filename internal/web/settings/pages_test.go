@@ -113,7 +113,7 @@ func TestAChatIsMadeAndChanged(t *testing.T) {
 		b.Post(strings.Replace(a.To, "/chat/", "/inboxes/", 1), "name", "Mail", "address", "a@b.example", "language", "en").Is(404)
 		secret := b.Post(a.To + "/secret").Is(200).Says("This secret is shown only now.").Find(`data-copy="([a-z2-7]{40})"`)
 		b.Get(a.To).Is(200).Hides(secret)
-		b.Get(a.To + "/try").Is(200).Says("This is what your customers see", "/widget.js?key=")
+		b.Get(a.To+"/try").Is(200).Says("This is what your customers see", "/widget.js?key=")
 		b.Post(strings.Replace(a.To, "/chat/", "/inboxes/", 1)+"/enabled", "on", "false")
 		b.Get("/settings/inboxes").Is(200).Says("Closed")
 		h.As("agent", team.Agent).Get(a.To).Is(403)
