@@ -223,6 +223,9 @@ func TestWhoIsNotProven(t *testing.T) {
 		}
 		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
 			c, err := contact.Get(ctx, tx, known.ID)
+			if err != nil {
+				return err
+			}
 			if c.Name != known.Name || c.Email != known.Email {
 				t.Errorf("the known person is now %+v", c)
 			}
