@@ -100,6 +100,7 @@ func TestAChat(t *testing.T) {
 
 	// The agent sees him write, and answers.
 	mina := d.at(t, chrome, d.URL, "mina", "/inbox/"+talk+"?view=unassigned")
+	mina.Allow("ERR_|Failed to fetch|status of 5") // when the desk is gone
 	mina.See("안녕하세요?")
 	tab.Press("램프가 언제 오나요?")
 	tab.Press(kb.Enter)
