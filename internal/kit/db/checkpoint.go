@@ -17,42 +17,29 @@ func (d *DB) Checkpoint(ctx context.Context) error {
 	return err
 }
 
-const (
-	tendEvery = time.Second // how often Tend looks whether anything was written
-	seldom    = 10          // so many looks apart are checkpoints while writing goes on
-)
+// tendEvery is how often Tend looks whether anything was written.
+const tendEvery = time.Second
 
 // Tend keeps a SQLite database in shape until ctx ends, beside those who write
-// instead of within their commits: it calls also every second, and brings the
-// write-ahead log into the file when nobody writes for a second, or after some: a
-// page that is written again and again is brought there once, and the disk is
-// there for those who write. While nobody writes it does nothing. On PostgreSQL,
-// which does such things itself, it returns at once.
+// instead of within their commits: after writes it brings the write-ahead log
+// into the file, and then calls also. While nobody writes it does nothing. On
+// PostgreSQL, which does such things itself, it returns at once.
 func (d *DB) Tend(ctx context.Context, also func(context.Context) error) error {
 	if d.engine != SQLite {
 		return nil
 	}
 	tick := time.NewTicker(tendEvery)
 	defer tick.Stop()
-	for owed := 0; ; { // looks since the first write that is in the log only
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		wrote := d.wrote.Swap(false)
-		if !wrote && owed == 0 {
+		if !d.wrote.Swap(false) {
 			continue
 		}
-		owed++
-		var err error
-		if wrote {
-			err = also(context.WithValue(ctx, tending{}, true))
-		}
-		if !wrote || owed >= seldom {
-			err, owed = errors.Join(err, d.passive(ctx)), 0
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := errors.Join(also(context.WithValue(ctx, tending{}, true)), d.passive(ctx)); err != nil && ctx.Err() == nil {
 			d.log.Warn("the database could not be tended; it is tried again", "error", err)
 		}
 	}
