@@ -44,7 +44,7 @@ type Options struct {
 	Log     *slog.Logger     // nil is silent
 	Readers int              // connections that read at once on SQLite; 0 is 4
 	Conns   int              // connections on PostgreSQL; 0 is 16
-	Loose   bool             // SQLite without fsync: for tests and bulk loads only
+	Loose   bool             // SQLite without fsync, without wiping, with much memory: for tests and bulk loads only
 }
 
 // DB is an open database.
@@ -114,13 +114,12 @@ func (d *DB) openPostgres(o Options) error {
 }
 
 func (d *DB) openSQLite(o Options) error {
-	sync := "FULL"
+	manner := []string{"synchronous(FULL)", "secure_delete(1)", "cache_size(-6000)"}
 	if o.Loose {
-		sync = "OFF"
+		manner = []string{"synchronous(OFF)", "cache_size(-600000)"}
 	}
-	pragmas := url.Values{"_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)", "secure_delete(1)",
-		"cache_size(-6000)", "temp_store(memory)", "journal_size_limit(67108864)"}}
+	pragmas := url.Values{"_pragma": append(manner,
+		"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(memory)", "journal_size_limit(67108864)")}
 	base := "file:" + (&url.URL{Path: d.url}).EscapedPath() + "?" + pragmas.Encode()
 	w, err := sql.Open("sqlite", base+"&_txlock=immediate&_pragma=wal_autocheckpoint(16000)") // 64 MB: until then it is Tend's work
 	if err != nil {

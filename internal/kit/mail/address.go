@@ -29,7 +29,7 @@ func ParseAddresses(list string) []Address {
 
 func parseList(list string) []Address {
 	var all []Address
-	var held string // a name that a comma was cut out of: Kim, Bora <b@example.com>
+	var held []string // a name that a comma was cut out of: Kim, Bora <b@example.com>
 	for _, item := range splitList(list) {
 		item = strings.TrimSpace(item)
 		if item == "" {
@@ -37,16 +37,13 @@ func parseList(list string) []Address {
 		}
 		a := parseOne(item)
 		if a.Addr == "" {
-			if held != "" {
-				held += ", "
-			}
-			held += item
+			held = append(held, item)
 			continue
 		}
-		if held != "" && strings.Contains(item, "<") && !strings.ContainsAny(held, "<>@") {
-			a = parseOne(held + ", " + item)
+		if name := strings.Join(held, ", "); name != "" && strings.Contains(item, "<") && !strings.ContainsAny(name, "<>@") {
+			a = parseOne(name + ", " + item)
 		}
-		held = ""
+		held = nil
 		all = append(all, a)
 	}
 	return all
@@ -56,29 +53,34 @@ func parseList(list string) []Address {
 func splitList(s string) []string {
 	var items []string
 	start, depth, angle := 0, 0, false
+	addressed := false // since start there was a sign of an address: a colon then ends no group's name
+	quoted, lastParen, lastAngle := quoting{s: s}, strings.LastIndexByte(s, ')'), strings.LastIndexByte(s, '>')
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
+		c := s[i]
+		addressed = addressed || c == '@' || c == '<'
+		switch {
 		case c == '\\':
 			i++
 		case c == '"' && depth == 0 && !angle:
-			if end := closingQuote(s, i); end > 0 {
+			if end := quoted.closing(i); end > 0 {
+				addressed = addressed || strings.ContainsAny(s[i:end], "@<")
 				i = end
 			}
-		case c == '(' && strings.IndexByte(s[i:], ')') > 0:
+		case c == '(' && lastParen > i:
 			depth++
 		case c == ')' && depth > 0:
 			depth--
 		case depth > 0:
-		case c == '<' && strings.IndexByte(s[i:], '>') > 0:
+		case c == '<' && lastAngle > i:
 			angle = true
 		case c == '>':
 			angle = false
 		case angle:
-		case c == ':' && !strings.ContainsAny(s[start:i], "@<"):
+		case c == ':' && !addressed:
 			start = i + 1 // the name of a group
 		case c == ',' || c == ';':
 			items = append(items, s[start:i])
-			start = i + 1
+			start, addressed = i+1, false
 		}
 	}
 	return append(items, s[min(start, len(s)):])
@@ -134,14 +136,15 @@ func stripComments(s string) (bare, comment string) {
 	}
 	var out, in strings.Builder
 	depth := 0
+	quoted, lastParen := quoting{s: s}, strings.LastIndexByte(s, ')')
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"' && depth == 0:
-			if end := closingQuote(s, i); end > 0 {
+			if end := quoted.closing(i); end > 0 {
 				out.WriteString(s[i : end+1])
 				i = end
 			}
-		case c == '(' && (depth > 0 || strings.IndexByte(s[i:], ')') > 0):
+		case c == '(' && (depth > 0 || lastParen > i):
 			if depth++; depth > 1 {
 				in.WriteByte(c)
 			}

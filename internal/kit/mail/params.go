@@ -136,17 +136,35 @@ func cutParam(s string) (param, rest string) {
 
 // openQuote cuts a parameter whose quote is never closed: it ends where another parameter plainly begins.
 func openQuote(s string, from int) (param, rest string) {
+	last := -1 // the semicolon that a name may stand behind
 	for i := from; i < len(s); i++ {
-		if s[i] != ';' {
-			continue
-		}
-		name, _, ok := strings.Cut(s[i+1:], "=")
-		name = strings.TrimSpace(name)
-		if ok && name != "" && !strings.ContainsAny(name, " \t;\"") {
-			return s[:i], s[i+1:]
+		switch {
+		case s[i] == ';':
+			last = i
+		case s[i] == '=' && last >= 0:
+			if name := strings.TrimSpace(s[last+1 : i]); name != "" && !strings.ContainsAny(name, " \t\"") {
+				return s[:last], s[last+1:]
+			}
+			last = -1
 		}
 	}
 	return s, ""
+}
+
+// quoting finds where the quotes of a text close. Where one never does, none behind it does (what is escaped for the first is where
+// the next begins), so the text is read to its end for it but once.
+type quoting struct {
+	s    string
+	open bool
+}
+
+func (q *quoting) closing(i int) int {
+	if q.open {
+		return -1
+	}
+	end := closingQuote(q.s, i)
+	q.open = end < 0
+	return end
 }
 
 // closingQuote returns where the quote that opens at s[i] closes: not before a value like `a"b.txt"` is over. -1: never.
