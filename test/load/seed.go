@@ -151,7 +151,7 @@ func (f *filler) contacts(ctx context.Context, d *db.DB) error {
 // talks: 720 days, a third open, fifteen of a hundred nobody's.
 func (f *filler) talks(ctx context.Context, d *db.DB) error {
 	per := f.size.Messages / f.size.Conversations
-	const batch = 1000
+	const batch = 20_000 // few and large: each writes every page of the indexes anew
 	span := 720 * 24 * time.Hour
 	for from := 0; from < f.size.Conversations; from += batch {
 		err := d.Write(ctx, func(tx *db.Tx) error {
