@@ -20,3 +20,15 @@ func MessagesFrom(ctx context.Context, tx *db.Tx, id ID, after MessageID, limit 
 	}
 	return list, attach(ctx, tx, list)
 }
+
+// MessagesWith returns the messages with these ids that whoever acts may see, oldest first. Ids of what is gone are left out.
+func MessagesWith(ctx context.Context, tx *db.Tx, ids []MessageID) ([]Message, error) {
+	var a db.Args
+	list, err := db.All(ctx, tx, scanMessage, `
+		SELECT `+messageColumns+` FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
+		WHERE m.id IN `+db.In(&a, ids)+` AND `+Visible(ctx, &a, "c")+` ORDER BY m.id`, a.List()...)
+	if err != nil {
+		return nil, err
+	}
+	return list, attach(ctx, tx, list)
+}

@@ -2,6 +2,8 @@ package chat
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"baraji/internal/conversation"
@@ -51,18 +53,18 @@ func Lines(ctx context.Context, tx *db.Tx, v Visitor, after conversation.Message
 	if err != nil {
 		return nil, err
 	}
-	var list []Line
-	sys := team.AsSystem(ctx)
+	client := map[conversation.MessageID]string{}
 	for _, k := range marks {
-		m, err := conversation.GetMessage(sys, tx, k.id)
-		if problem.KindOf(err) == problem.NotFound { // deleted since
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
+		client[k.id] = k.client
+	}
+	said, err := conversation.MessagesWith(team.AsSystem(ctx), tx, slices.Collect(maps.Keys(client)))
+	if err != nil {
+		return nil, err
+	}
+	var list []Line
+	for _, m := range said {
 		if m.Delivery != conversation.Withdrawn {
-			list = append(list, Line{Message: m, Client: k.client, Read: m.ID <= read})
+			list = append(list, Line{Message: m, Client: client[m.ID], Read: m.ID <= read})
 		}
 	}
 	return list, nil
