@@ -199,3 +199,9 @@ func GetCategory(ctx context.Context, tx *db.Tx, id CategoryID) (Category, error
 	}
 	return c, err
 }
+
+// within is the condition under which an article a is in the category, or in one under it.
+func within(a *db.Args, c CategoryID) string {
+	n := a.Add(c)
+	return `(a.category_id = ` + n + ` OR a.category_id IN (SELECT c.id FROM knowledge_category c WHERE c.parent_id = ` + n + `))`
+}

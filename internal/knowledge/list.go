@@ -46,8 +46,7 @@ func List(ctx context.Context, tx *db.Tx, f Filter) ([]Article, error) {
 	var a db.Args
 	where := f.State.where(tx, &a)
 	if f.Category != 0 {
-		n := a.Add(f.Category)
-		where += ` AND (a.category_id = ` + n + ` OR a.category_id IN (SELECT c.id FROM knowledge_category c WHERE c.parent_id = ` + n + `))`
+		where += ` AND ` + within(&a, f.Category)
 	}
 	if f.Owner != 0 {
 		where += ` AND a.owner_id = ` + a.Add(f.Owner)

@@ -82,7 +82,7 @@ func publishText(ctx context.Context, tx *db.Tx, a Article, l i18n.Locale) (Publ
 	if err != nil {
 		return Published{}, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, updated_at = $2 WHERE id = $1`, a.ID, tx.Now()); err != nil {
+	if err := touch(ctx, tx, a.ID); err != nil {
 		return Published{}, err
 	}
 	return Published{a.ID, l, v.ID, v.Number}, index(ctx, tx, t.Live, v, plain)
@@ -109,6 +109,12 @@ func keepStep(ctx context.Context, tx *db.Tx, was Article, locales []i18n.Locale
 		}
 	}
 	return nil
+}
+
+// touch says that an article is not what it was, to whoever edits it.
+func touch(ctx context.Context, tx *db.Tx, id ID) error {
+	_, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, updated_at = $2 WHERE id = $1`, id, tx.Now())
+	return err
 }
 
 func follow(ctx context.Context, tx *db.Tx, id ID, l i18n.Locale, version int) error {
@@ -155,7 +161,7 @@ func Unpublish(ctx context.Context, tx *db.Tx, id ID, l i18n.Locale) error {
 	if _, err := tx.Exec(ctx, `UPDATE knowledge_text SET live_id = 0, dirty = TRUE WHERE article_id = $1 AND locale = $2`, id, l); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, updated_at = $2 WHERE id = $1`, id, tx.Now()); err != nil {
+	if err := touch(ctx, tx, id); err != nil {
 		return err
 	}
 	if err := unindex(ctx, tx, live); err != nil {

@@ -45,10 +45,12 @@ func (p Page) Minutes() int {
 }
 
 const (
-	pageColumns = `a.id, v.id, v.number, v.locale, v.slug, v.title, v.summary, v.html, v.plain, a.category_id, a.issue, a.audience, a.reads, t.published_at`
+	pageHead    = `a.id, v.id, v.number, v.locale, v.slug, v.title, v.summary, `
+	pageTail    = `, a.category_id, a.issue, a.audience, a.reads, t.published_at`
+	pageColumns = pageHead + `v.html, v.plain` + pageTail
+	pageWords   = pageHead + `'', v.plain` + pageTail // without its HTML
+	listed      = pageHead + `'', ''` + pageTail      // without what a list does not show
 	pageFrom    = ` FROM knowledge_article a JOIN knowledge_text t ON t.article_id = a.id JOIN knowledge_version v ON v.id = t.live_id WHERE `
-	// listed leaves out what a list does not show.
-	listed = `a.id, v.id, v.number, v.locale, v.slug, v.title, v.summary, '', '', a.category_id, a.issue, a.audience, a.reads, t.published_at`
 )
 
 func scanPage(r db.Row) (p Page, err error) {
@@ -94,8 +96,7 @@ func Pages(ctx context.Context, tx *db.Tx, l i18n.Locale, f Find) ([]Page, error
 	var a db.Args
 	where := `t.locale = ` + a.Add(l) + ` AND ` + Visible(ctx, &a)
 	if f.Category != 0 {
-		n := a.Add(f.Category)
-		where += ` AND (a.category_id = ` + n + ` OR a.category_id IN (SELECT c.id FROM knowledge_category c WHERE c.parent_id = ` + n + `))`
+		where += ` AND ` + within(&a, f.Category)
 	}
 	if f.Issue != NoIssue {
 		where += ` AND a.issue = ` + a.Add(f.Issue)

@@ -124,9 +124,6 @@ func versionsOf(ctx context.Context, tx *db.Tx, ids []VersionID) ([]Page, error)
 	return list, err
 }
 
-// pageWords is a page without its HTML.
-const pageWords = `a.id, v.id, v.number, v.locale, v.slug, v.title, v.summary, '', v.plain, a.category_id, a.issue, a.audience, a.reads, t.published_at`
-
 func (s step) rank(list []Page, groups []group, limit int) []Hit {
 	var hits []Hit
 	for _, p := range list {
