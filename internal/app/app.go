@@ -169,6 +169,7 @@ func (a *App) wire() {
 		a.Hub.Tell()
 		a.send("log")
 	})
+	a.Events.OnCommitted(a.Hub.Soon)
 	a.Events.OnTooDeep(func(e event.Event, reaction string) {
 		a.log.Warn("a chain of reactions was cut", "event", e.ID, "kind", e.Kind, "reaction", reaction)
 	})

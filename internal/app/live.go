@@ -21,7 +21,7 @@ func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, e
 	var list []live.Note
 	for _, e := range events {
 		area, _, _ := strings.Cut(e.Kind, ".")
-		n := live.Note{Seq: e.Seq}
+		n := live.Note{Seq: e.Seq, Event: e.ID}
 		switch area {
 		case "conversation":
 			who, ok := seen[e.Subject]

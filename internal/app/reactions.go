@@ -12,7 +12,7 @@ import (
 // when functions are renamed: they stand in the queue.
 func (a *App) reactions() {
 	on(a, "deliver", a.Mail.OnReplied)
-	on(a, "show", a.Chat.OnReplied)
+	within(a, "show", a.Chat.OnReplied) // who waits in front of the chat has the answer the moment it is there
 	on(a, "auto-reply", a.Mail.OnReceived)
 	on(a, "purge", a.onErased)
 	on(a, "purge", a.onDeleted)
@@ -21,4 +21,9 @@ func (a *App) reactions() {
 // on adds a reaction, which acts as the program itself.
 func on[F event.Fact](a *App, name string, fn func(context.Context, *db.Tx, F) error) {
 	event.On(a.Events, name, func(ctx context.Context, tx *db.Tx, f F) error { return fn(team.AsSystem(ctx), tx, f) })
+}
+
+// within adds a reaction that is part of the command itself.
+func within[F event.Fact](a *App, name string, fn func(context.Context, *db.Tx, F) error) {
+	event.Within(a.Events, name, func(ctx context.Context, tx *db.Tx, f F) error { return fn(team.AsSystem(ctx), tx, f) })
 }

@@ -83,6 +83,7 @@ func Depth(ctx context.Context) int {
 // Record writes facts to the log, as part of tx, and adds the jobs of those who react.
 func Record(ctx context.Context, tx *db.Tx, facts ...Fact) error {
 	log := db.Attached[*Log](tx)
+	var done []Event
 	for _, f := range facts {
 		e, err := write(ctx, tx, f)
 		if err != nil {
@@ -91,11 +92,15 @@ func Record(ctx context.Context, tx *db.Tx, facts ...Fact) error {
 		if log == nil || IsQuiet(ctx) {
 			continue
 		}
+		done = append(done, e)
 		if err := log.spread(ctx, tx, e); err != nil {
 			return fmt.Errorf("react to %s: %w", e.Kind, err)
 		}
 	}
 	if log != nil {
+		if len(done) > 0 {
+			tx.After(func() { log.committed(done) })
+		}
 		tx.After(log.wake)
 	}
 	return nil
@@ -120,14 +125,16 @@ type Log struct {
 	on    map[string][]*reaction // by kind of fact
 	names map[string]*reaction
 
-	woke    chan struct{}
-	sealed  func() // told when events were sealed
-	tooDeep func(Event, string)
+	woke      chan struct{}
+	sealed    func() // told when events were sealed
+	committed func([]Event)
+	tooDeep   func(Event, string)
 }
 
 type reaction struct {
-	name string
-	run  func(context.Context, *db.Tx, Event) error
+	name   string
+	within bool // in the transaction that records the fact
+	run    func(context.Context, *db.Tx, Event) error
 }
 
 // react is the job of one reaction to one event.
@@ -142,7 +149,7 @@ func (react) JobKind() string { return "event.react" }
 // to d, so that Record finds it.
 func NewLog(d *db.DB, jobs *job.Runner) *Log {
 	l := &Log{db: d, on: map[string][]*reaction{}, names: map[string]*reaction{}, woke: make(chan struct{}, 1),
-		sealed: func() {}, tooDeep: func(Event, string) {}}
+		sealed: func() {}, committed: func([]Event) {}, tooDeep: func(Event, string) {}}
 	job.Handle(jobs, job.Kind{Pool: "react"}, l.react)
 	db.Attach(d, l)
 	return l
@@ -151,11 +158,27 @@ func NewLog(d *db.DB, jobs *job.Runner) *Log {
 // OnTooDeep sets what is told when a reaction is left out at MaxDepth.
 func (l *Log) OnTooDeep(fn func(e Event, reaction string)) { l.tooDeep = fn }
 
+// OnCommitted sets what is told of events right after their commit, in the
+// goroutine that committed them: before they have a place in the log, and only in
+// this process. It is a hint that may be lost, and must not block.
+func (l *Log) OnCommitted(fn func([]Event)) { l.committed = fn }
+
 // On makes fn react to facts that are an F. The name tells reactions apart in
 // the queue: it stays when the function is renamed.
 func On[F Fact](l *Log, name string, fn func(context.Context, *db.Tx, F) error) {
+	add(l, name, false, fn)
+}
+
+// Within makes fn react in the very transaction that records the fact, for what
+// has to be there at the same moment. fn does nothing but work in the database,
+// and when it fails the command fails.
+func Within[F Fact](l *Log, name string, fn func(context.Context, *db.Tx, F) error) {
+	add(l, name, true, fn)
+}
+
+func add[F Fact](l *Log, name string, within bool, fn func(context.Context, *db.Tx, F) error) {
 	var zero F
-	re := &reaction{name, func(ctx context.Context, tx *db.Tx, e Event) error {
+	re := &reaction{name, within, func(ctx context.Context, tx *db.Tx, e Event) error {
 		var f F
 		if err := json.Unmarshal(e.Body, &f); err != nil {
 			return fmt.Errorf("read %s: %w", e.Kind, err)
@@ -185,6 +208,12 @@ func (l *Log) spread(ctx context.Context, tx *db.Tx, e Event) error {
 			tx.After(func() { l.tooDeep(e, re.name) })
 			continue
 		}
+		if re.within {
+			if err := re.follow(ctx, tx, e); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := job.Add(ctx, tx, react{e.ID, re.name}, job.Options{Lane: re.name + "/" + e.Subject}); err != nil {
 			return err
 		}
@@ -206,9 +235,14 @@ func (l *Log) react(ctx context.Context, run *job.Run, j react) error {
 		if re == nil {
 			return nil // the reaction is gone since
 		}
-		ctx := context.WithValue(ctx, causeKey, cause{e.ID, e.Depth + 1})
-		return re.run(As(ctx, "system"), tx, e)
+		return re.follow(ctx, tx, e)
 	})
+}
+
+// follow reacts to an event, in its name.
+func (re *reaction) follow(ctx context.Context, tx *db.Tx, e Event) error {
+	ctx = context.WithValue(ctx, causeKey, cause{e.ID, e.Depth + 1})
+	return re.run(As(ctx, "system"), tx, e)
 }
 
 const columns = `id, COALESCE(seq, 0), kind, subject, actor, at, cause, depth, body`

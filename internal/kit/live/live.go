@@ -6,11 +6,13 @@
 // only that something changed: the page fetches it again and sees what it may.
 //
 // A stream that reads too slowly, or comes back after a long time, gets a resync
-// instead: fetch everything. So nothing is ever kept for a stream but a short
+// instead: fetch everything. What was committed in this process is told at once
+// (Soon), and what passes, such as that somebody types, only then (Pass). So nothing is ever kept for a stream but a short
 // queue, and a restart loses nothing: the browser says where it was.
 package live
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -23,8 +25,10 @@ import (
 
 // Note is something that changed.
 type Note struct {
-	Seq    int64 // its place in the log
+	Seq    int64    // its place in the log; 0: it has none, or none yet
+	Event  event.ID // what it tells of; 0: of nothing that stays
 	Topics []string
+	Kind   string // what the page hears; "": a change
 	// Seen says whether whoever acts in ctx may know of it; nil: everybody.
 	Seen func(ctx context.Context) bool
 }
@@ -36,16 +40,19 @@ type Hub struct {
 	db    *db.DB
 	notes func(context.Context, *db.Tx, []event.Event) ([]Note, error)
 
-	woke chan struct{}
-	mu   sync.Mutex
-	subs map[*stream]bool
-	seq  int64 // read up to here
+	woke  chan struct{}
+	fresh chan []event.Event
+	mu    sync.Mutex
+	subs  map[*stream]bool
+	seq   int64              // read up to here
+	tick  int64              // counts what was told early, and streams
+	early map[event.ID]int64 // told before they had their place in the log, and when
 }
 
 // New makes a Hub. notes turns events into notes; it is asked once for each
 // event, however many streams there are.
 func New(d *db.DB, notes func(context.Context, *db.Tx, []event.Event) ([]Note, error)) *Hub {
-	return &Hub{Beat: beat, db: d, notes: notes, woke: make(chan struct{}, 1), subs: map[*stream]bool{}, seq: -1}
+	return &Hub{Beat: beat, db: d, notes: notes, woke: make(chan struct{}, 1), fresh: make(chan []event.Event, 256), subs: map[*stream]bool{}, seq: -1, early: map[event.ID]int64{}}
 }
 
 // Tell says that the log has grown. It never blocks.
@@ -56,6 +63,22 @@ func (h *Hub) Tell() {
 	}
 }
 
+// Soon says what was committed in this process a moment ago, so that open pages hear of it before
+// it has its place in the log. It never blocks; what it drops is told when the log has it.
+func (h *Hub) Soon(events []event.Event) {
+	select {
+	case h.fresh <- events:
+	default:
+	}
+}
+
+// Pass tells who listens now of something that passes, and stands in no log.
+func (h *Hub) Pass(n Note) {
+	for _, s := range h.streams() {
+		s.give(n)
+	}
+}
+
 // queue is how many notes may wait for one stream.
 const queue = 64
 
@@ -63,6 +86,7 @@ const queue = 64
 const batch = 500
 
 type stream struct {
+	born   int64
 	ctx    context.Context
 	topics map[string]bool
 	notes  chan Note
@@ -76,6 +100,9 @@ func (h *Hub) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case events := <-h.fresh:
+			h.soon(ctx, events)
+			continue
 		case <-h.woke:
 		}
 		if err := h.spread(ctx); err != nil && ctx.Err() == nil {
@@ -84,10 +111,62 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 }
 
+// soon tells of events, with all that waits beside them.
+func (h *Hub) soon(ctx context.Context, events []event.Event) {
+	for more := true; more; {
+		select {
+		case next := <-h.fresh:
+			events = append(events[:len(events):len(events)], next...)
+		default:
+			more = false
+		}
+	}
+	if h.Listeners() == 0 {
+		return
+	}
+	var notes []Note
+	err := h.db.Read(ctx, func(tx *db.Tx) (err error) { notes, err = h.notes(ctx, tx, events); return err })
+	if err != nil {
+		return // the log tells it
+	}
+	h.mu.Lock()
+	h.tick++
+	if len(h.early) > mostEarly {
+		clear(h.early)
+	}
+	for _, e := range events {
+		h.early[e.ID] = h.tick
+	}
+	h.mu.Unlock()
+	for _, n := range notes {
+		n.Seq = 0
+		h.Pass(n)
+	}
+}
+
+// mostEarly bounds what is remembered of what was told early; what is forgotten is told twice.
+const mostEarly = 10_000
+
+func (h *Hub) streams() []*stream {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	subs := make([]*stream, 0, len(h.subs))
+	for s := range h.subs {
+		subs = append(subs, s)
+	}
+	return subs
+}
+
 func (h *Hub) spread(ctx context.Context) error {
+	for len(h.fresh) > 0 { // what is new goes before what the log has of it
+		h.soon(ctx, <-h.fresh)
+	}
 	for {
 		h.mu.Lock()
 		from, listeners := h.seq, len(h.subs)
+		if listeners == 0 {
+			clear(h.early)
+		}
 		h.mu.Unlock()
 		if listeners == 0 {
 			return nil
@@ -98,14 +177,20 @@ func (h *Hub) spread(ctx context.Context) error {
 		}
 		h.mu.Lock()
 		h.seq = last
-		subs := make([]*stream, 0, len(h.subs))
-		for s := range h.subs {
-			subs = append(subs, s)
+		told := make([]int64, len(notes))
+		for i, note := range notes {
+			told[i] = h.early[note.Event]
+			delete(h.early, note.Event)
 		}
 		h.mu.Unlock()
-		for _, note := range notes {
+		subs := h.streams()
+		for i, note := range notes {
 			for _, s := range subs {
-				s.give(note)
+				known := note
+				if s.born < told[i] {
+					known.Kind = place // it has heard of it, and learns where to go on
+				}
+				s.give(known)
 			}
 		}
 		if n < batch {
@@ -166,6 +251,8 @@ func (h *Hub) follow(ctx context.Context, s *stream, since int64) (missed []Note
 		h.seq = last // nobody listened: what was before is none of the hub's business
 	}
 	from := h.seq
+	h.tick++
+	s.born = h.tick
 	h.subs[s] = true
 	h.mu.Unlock()
 	switch {
@@ -261,12 +348,22 @@ func (h *Hub) pump(ctx context.Context, s *stream, say func(string) bool, still 
 	}
 }
 
+// place is the kind of a note that says nothing but how far the log has come.
+const place = "place"
+
 // text is a note as the browser reads it: one message for each topic it follows.
 func (s *stream) text(n Note) string {
+	at := ""
+	if n.Seq > 0 {
+		at = fmt.Sprintf("id: %d\n", n.Seq)
+	}
+	if n.Kind == place {
+		return at + "\n"
+	}
 	text := ""
 	for _, t := range n.Topics {
 		if s.topics[t] {
-			text += fmt.Sprintf("id: %d\nevent: change\ndata: {\"topic\":%q}\n\n", n.Seq, t)
+			text += fmt.Sprintf("%sevent: %s\ndata: {\"topic\":%q}\n\n", at, cmp.Or(n.Kind, "change"), t)
 		}
 	}
 	return text

@@ -6,6 +6,7 @@
 // Over the wire (server-sent events):
 //
 //	event: change	data: {"topic":"conversation:cnv_1"}	fetch it again
+//	event: typing	data: {"topic":"conversation:cnv_1"}	somebody types there, at this moment
 //	event: resync	data: {}	something was missed: fetch everything
 //	event: toast	data: {"text":"…"}	say it
 //
@@ -47,6 +48,10 @@ function listen(topics) {
     const data = JSON.parse(event.data);
     tell({ kind: "change", topic: data.topic, data }, (topics) => topics.includes(data.topic));
   });
+  mine.addEventListener("typing", (event) => {
+    const data = JSON.parse(event.data);
+    tell({ kind: "typing", topic: data.topic }, (topics) => topics.includes(data.topic));
+  });
   mine.addEventListener("resync", () => tell({ kind: "resync" }));
   mine.addEventListener("toast", (event) => tell({ kind: "toast", data: JSON.parse(event.data) }));
   mine.onerror = () => {
@@ -62,7 +67,7 @@ function remember(id) {
   told.push({ id, at: now });
   const old = told.findLastIndex(({ at }) => at < now - longest);
   if (old < 0) return;
-  since = told[old].id;
+  since = told[old].id || since; // what is told before it is in the log has no place yet
   told = told.slice(old + 1);
 }
 
