@@ -49,6 +49,42 @@ type filler struct {
 	now   time.Time
 	size  Size
 	maker *id.Maker
+
+	talked, said, noted rows
+	words               []fulltext.Text
+}
+
+// rows are written many at once: a row of its own costs PostgreSQL a journey.
+type rows struct {
+	into string // table (column, …)
+	list db.Args
+	text []string
+}
+
+func (r *rows) add(values ...any) {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		marks[i] = r.list.Add(v)
+	}
+	r.text = append(r.text, "("+strings.Join(marks, ", ")+")")
+}
+
+func (r *rows) write(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `INSERT INTO `+r.into+` VALUES `+strings.Join(r.text, ", "), r.list.List()...)
+	r.list, r.text = db.Args{}, nil
+	return err
+}
+
+// write writes what was collected.
+func (f *filler) write(ctx context.Context, tx *db.Tx) error {
+	for _, r := range []*rows{&f.talked, &f.said, &f.noted} {
+		if err := r.write(ctx, tx); err != nil {
+			return err
+		}
+	}
+	texts := f.words
+	f.words = nil
+	return fulltext.PutAll(ctx, tx, "conversation_search", texts)
 }
 
 // Fill makes an empty database full. url is as for db.Open.
@@ -64,7 +100,11 @@ func Fill(ctx context.Context, url string, size Size, now time.Time) error {
 	if full, err := used(ctx, d); err != nil || full {
 		return err
 	}
-	f := &filler{r: rand.New(rand.NewPCG(1, 2)), now: now, size: size, maker: id.NewMaker(1)}
+	f := &filler{r: rand.New(rand.NewPCG(1, 2)), now: now, size: size, maker: id.NewMaker(1),
+		talked: rows{into: `conversation (id, number, inbox_id, channel, contact_id, subject, snippet, language, status, stage, assignee_id, team_id,
+			messages, last_at, last_kind, waiting_since, first_reply_at, solved_at, created_at, updated_at)`},
+		said:  rows{into: `conversation_message (id, conversation_id, kind, person_id, contact_id, from_name, from_address, subject, text, reply_text, created_at)`},
+		noted: rows{into: `event (id, kind, subject, actor, at, body)`}}
 	for _, step := range []func(context.Context, *db.DB) error{f.people, f.contacts, f.talks} {
 		if err := step(ctx, d); err != nil {
 			return err
@@ -157,7 +197,11 @@ func (f *filler) talks(ctx context.Context, d *db.DB) error {
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			for i := from; i < min(from+batch, f.size.Conversations); i++ {
 				at := f.now.Add(-span + span*time.Duration(i)/time.Duration(f.size.Conversations))
-				if err := f.talk(ctx, tx, i, at, per); err != nil {
+				f.talk(i, at, per)
+				if i%100 < 99 && i+1 < f.size.Conversations {
+					continue
+				}
+				if err := f.write(ctx, tx); err != nil {
 					return err
 				}
 			}
@@ -170,7 +214,7 @@ func (f *filler) talks(ctx context.Context, d *db.DB) error {
 	return nil
 }
 
-func (f *filler) talk(ctx context.Context, tx *db.Tx, i int, at time.Time, messages int) error {
+func (f *filler) talk(i int, at time.Time, messages int) {
 	status, solved := "open", any(nil)
 	switch n := f.r.IntN(100); {
 	case n >= 36:
@@ -198,38 +242,24 @@ func (f *filler) talk(ctx context.Context, tx *db.Tx, i int, at time.Time, messa
 	if len(snippet) > 120 {
 		snippet = strings.ToValidUTF8(snippet[:120], "")
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO conversation (id, number, inbox_id, channel, contact_id, subject, snippet, language, status, stage, assignee_id, team_id,
-		messages, last_at, last_kind, waiting_since, first_reply_at, solved_at, created_at, updated_at)
-		VALUES ($1, $2, $3, 'email', $4, $5, $6, 'ko', $7, 'post-sale', $8, $9, $10, $11, 'customer', $12, $13, $14, $15, $11)`,
-		cid, 1000+i+1, inboxID, contactID(who), subject, snippet, status, assignee, team, messages, last, waiting, at, solved, at); err != nil {
-		return err
-	}
+	f.talked.add(cid, 1000+i+1, inboxID, "email", contactID(who), subject, snippet, "ko", status, "post-sale", assignee, team,
+		messages, last, "customer", waiting, at, solved, at, at)
 	for m, text := range texts {
-		if err := f.message(ctx, tx, cid, contactID(who), assignee, m, at.Add(time.Duration(m)*time.Minute), subject, text); err != nil {
-			return err
-		}
+		f.message(cid, contactID(who), assignee, m, at.Add(time.Duration(m)*time.Minute), subject, text)
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO event (id, kind, subject, actor, at, body) VALUES ($1, 'conversation.opened', $2, 'system', $3, '{}')`,
-		f.maker.At(at.Add(-time.Millisecond)), id.Format("cnv", cid), at) // not in the millisecond of its first message: ids are random within one
-	return err
+	// not in the millisecond of its first message: ids are random within one
+	f.noted.add(f.maker.At(at.Add(-time.Millisecond)), "conversation.opened", id.Format("cnv", cid), "system", at, "{}")
 }
 
-func (f *filler) message(ctx context.Context, tx *db.Tx, cid, who, assignee int64, n int, at time.Time, subject, text string) error {
+func (f *filler) message(cid, who, assignee int64, n int, at time.Time, subject, text string) {
 	kind, person, address := "customer", int64(0), "customer@example.example"
 	if n%2 == 1 {
 		kind, person, who, address = "agent", assignee, 0, ""
 	}
 	mid := f.maker.At(at)
-	if _, err := tx.Exec(ctx, `INSERT INTO conversation_message (id, conversation_id, kind, person_id, contact_id, from_name, from_address, subject, text, reply_text, created_at)
-		VALUES ($1, $2, $3, $4, $5, 'Name', $6, $7, $8, $8, $9)`, mid, cid, kind, person, who, address, subject, text, at); err != nil {
-		return err
-	}
-	if err := fulltext.Put(ctx, tx, "conversation_search", mid, token.Index(subject+"\nName\n"+address+"\n"+text)); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO event (id, kind, subject, actor, at, body) VALUES ($1, 'conversation.received', $2, 'system', $3, $4)`,
-		f.maker.At(at), id.Format("cnv", cid), at, `{"message":"`+id.Format("msg", mid)+`"}`)
-	return err
+	f.said.add(mid, cid, kind, person, who, "Name", address, subject, text, text, at)
+	f.words = append(f.words, fulltext.Text{ID: mid, Tokens: token.Index(subject + "\nName\n" + address + "\n" + text)})
+	f.noted.add(f.maker.At(at), "conversation.received", id.Format("cnv", cid), "system", at, `{"message":"`+id.Format("msg", mid)+`"}`)
 }
 
 func (f *filler) text(n int) string {

@@ -15,13 +15,29 @@ func Put(ctx context.Context, tx *db.Tx, table string, id int64, tokens []string
 	if len(tokens) == 0 {
 		return Delete(ctx, tx, table, id)
 	}
-	query := `INSERT OR REPLACE INTO ` + table + ` (rowid, words) VALUES ($1, $2)`
+	return PutAll(ctx, tx, table, []Text{{id, tokens}})
+}
+
+// Text is what PutAll stores.
+type Text struct {
+	ID     int64
+	Tokens []string // at least one
+}
+
+// PutAll stores many texts at once, each as Put does.
+func PutAll(ctx context.Context, tx *db.Tx, table string, list []Text) error {
+	var a db.Args
+	rows := make([]string, len(list))
+	head, before, after, tail := `INSERT OR REPLACE INTO `+table+` (rowid, words) VALUES `, ``, ``, ``
 	if tx.Engine() == db.Postgres {
-		query = `INSERT INTO ` + table + ` (id, words) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
-			ON CONFLICT (id) DO UPDATE SET words = excluded.words`
+		head, before, after = `INSERT INTO `+table+` (id, words) VALUES `, `array_to_tsvector(string_to_array(`, `, ' '))`
+		tail = ` ON CONFLICT (id) DO UPDATE SET words = excluded.words`
 	}
-	if _, err := tx.Exec(ctx, query, id, strings.Join(tokens, " ")); err != nil {
-		return fmt.Errorf("index %d in %s: %w", id, table, err)
+	for i, t := range list {
+		rows[i] = `(` + a.Add(t.ID) + `, ` + before + a.Add(strings.Join(t.Tokens, " ")) + after + `)`
+	}
+	if _, err := tx.Exec(ctx, head+strings.Join(rows, ", ")+tail, a.List()...); err != nil {
+		return fmt.Errorf("index %d texts in %s, the first is %d: %w", len(list), table, list[0].ID, err)
 	}
 	return nil
 }
