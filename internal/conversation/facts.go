@@ -22,6 +22,7 @@ type (
 	Replied struct {
 		ID      ID        `json:"id"`
 		Message MessageID `json:"message"`
+		Channel string    `json:"channel,omitempty"` // how it goes; "": as the conversation's
 		SendAt  time.Time `json:"send_at,omitzero"`
 	}
 	Noted struct {

@@ -84,6 +84,7 @@ type Message struct {
 	Kind         Kind
 	Person       team.ID    // who of us wrote it
 	Contact      contact.ID // which customer wrote it
+	Channel      string     // how it came, or is to go; "": as its conversation's
 	FromName     string
 	FromAddress  string
 	Recipients   Recipients
@@ -118,13 +119,13 @@ type Attachment struct {
 }
 
 const messageColumns = `m.id, m.conversation_id, m.kind, m.person_id, m.contact_id, m.from_name, m.from_address, m.recipients, m.subject, m.text,
-	m.reply_text, m.html, m.auto, m.bounce, m.flags, m.delivery, m.attempts, m.trouble, m.send_at, m.source_id, m.files, m.created_at`
+	m.reply_text, m.html, m.auto, m.bounce, m.flags, m.delivery, m.attempts, m.trouble, m.send_at, m.source_id, m.files, m.created_at, m.channel`
 
 func scanMessage(r db.Row) (m Message, err error) {
 	var recipients, bounce, flags string
 	err = r.Scan(&m.ID, &m.Conversation, &m.Kind, &m.Person, &m.Contact, &m.FromName, &m.FromAddress, &recipients, &m.Subject, &m.Text,
 		&m.ReplyText, &m.HTML, &m.Auto, &bounce, &flags, &m.Delivery, &m.Attempts, &m.Trouble, db.Time(&m.SendAt), &m.Source, &m.Files,
-		db.Time(&m.CreatedAt))
+		db.Time(&m.CreatedAt), &m.Channel)
 	if err != nil {
 		return m, err
 	}
@@ -229,11 +230,11 @@ func insert(ctx context.Context, tx *db.Tx, m *Message) error {
 	m.Files = len(m.Attachments)
 	_, err := tx.Exec(ctx, `
 		INSERT INTO conversation_message (id, conversation_id, kind, person_id, contact_id, from_name, from_address, recipients, subject, text,
-			reply_text, html, auto, bounce, flags, delivery, send_at, source_id, files, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			reply_text, html, auto, bounce, flags, delivery, send_at, source_id, files, created_at, channel)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		m.ID, m.Conversation, m.Kind, m.Person, m.Contact, m.FromName, m.FromAddress, jsonOr(m.Recipients, m.Recipients.none()), m.Subject, m.Text,
 		m.ReplyText, m.HTML, m.Auto, jsonOr(m.Bounce, m.Bounce == nil), strings.Join(m.Flags, " "), m.Delivery, m.SendAt, m.Source, m.Files,
-		m.CreatedAt)
+		m.CreatedAt, m.Channel)
 	if err != nil {
 		return err
 	}

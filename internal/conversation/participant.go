@@ -69,11 +69,28 @@ func Participants(ctx context.Context, tx *db.Tx, id ID) ([]Participant, error) 
 		`SELECT address, contact_id, cc FROM conversation_participant WHERE conversation_id = $1 ORDER BY cc, address`, id)
 }
 
-// LastSender is the address that the customer last wrote from in a conversation.
+// Invite lets an address that an answer goes to take part, so that what comes back
+// from there is heard here.
+func Invite(ctx context.Context, tx *db.Tx, id ID, address string) error {
+	return addParticipant(ctx, tx, id, address, 0, false)
+}
+
+// LastBy is the channel that the customer was last heard on in a conversation.
+func LastBy(ctx context.Context, tx *db.Tx, c Conversation) (string, error) {
+	list, err := db.All(ctx, tx, func(r db.Row) (s string, err error) { return s, r.Scan(&s) }, `
+		SELECT m.channel FROM conversation_message m WHERE m.conversation_id = $1 AND m.kind = 'customer' AND NOT m.auto ORDER BY m.id DESC LIMIT 1`, c.ID)
+	if err != nil || len(list) == 0 || list[0] == "" {
+		return c.Channel, err
+	}
+	return list[0], nil
+}
+
+// LastSender is the address that the customer last wrote from in a conversation. In a
+// chat who was invited by mail is he, whatever else is known of the address.
 func LastSender(ctx context.Context, tx *db.Tx, id ID) (Address, error) {
 	list, err := db.All(ctx, tx, func(r db.Row) (a Address, err error) { return a, r.Scan(&a.Name, &a.Address) }, `
 		SELECT m.from_name, m.from_address FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
-		WHERE m.conversation_id = $1 AND m.kind = 'customer' AND m.contact_id = c.contact_id AND NOT m.auto AND m.from_address <> ''
+		WHERE m.conversation_id = $1 AND m.kind = 'customer' AND (m.contact_id = c.contact_id OR c.channel = 'chat') AND NOT m.auto AND m.from_address <> ''
 		ORDER BY m.id DESC LIMIT 1`, id)
 	if err != nil || len(list) == 0 {
 		return Address{}, err

@@ -44,7 +44,7 @@ func Receive(ctx context.Context, tx *db.Tx, in Inbound) (ReceivedIn, error) {
 		ctx = event.Quiet(ctx)
 	}
 	m := in.Message
-	m.Kind, m.Contact, m.CreatedAt = FromCustomer, in.Contact.ID, tx.Now()
+	m.Kind, m.Contact, m.Channel, m.CreatedAt = FromCustomer, in.Contact.ID, in.Inbox.Channel, tx.Now()
 	if in.At.IsZero() || in.At.After(tx.Now()) {
 		in.At = tx.Now()
 	}

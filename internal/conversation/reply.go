@@ -20,6 +20,7 @@ type Answer struct {
 	Cc     []Address
 	Bcc    []Address
 	Files  []UploadID
+	By     string    // the channel it goes by; "": where the customer last was
 	SendAt time.Time // zero: at once. Until then it can be taken back
 	Then   Status    // what the conversation is afterwards; "": as it is
 }
@@ -45,7 +46,12 @@ func Reply(ctx context.Context, tx *db.Tx, id ID, a Answer) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	m := Message{Conversation: c.ID, Kind: FromAgent, Text: a.Text, HTML: a.HTML, Delivery: Queued, SendAt: a.SendAt,
+	if a.By == "" {
+		if a.By, err = LastBy(ctx, tx, c); err != nil {
+			return Message{}, err
+		}
+	}
+	m := Message{Conversation: c.ID, Kind: FromAgent, Channel: a.By, Text: a.Text, HTML: a.HTML, Delivery: Queued, SendAt: a.SendAt,
 		Recipients: Recipients{To: a.To, Cc: a.Cc, Bcc: a.Bcc}}
 	if err := say(ctx, tx, c, &m, a.Files); err != nil {
 		return m, fmt.Errorf("reply to %s: %w", c.ID, err)
@@ -63,7 +69,7 @@ func Reply(ctx context.Context, tx *db.Tx, id ID, a Answer) (Message, error) {
 	if err != nil {
 		return m, err
 	}
-	facts := []event.Fact{Replied{ID: c.ID, Message: m.ID, SendAt: a.SendAt}}
+	facts := []event.Fact{Replied{ID: c.ID, Message: m.ID, Channel: m.Channel, SendAt: a.SendAt}}
 	if c.Assignee == 0 && m.Person != 0 { // who answers, looks after it
 		f, err := assign(ctx, tx, c, m.Person)
 		if err != nil {

@@ -41,7 +41,7 @@ func Start(ctx context.Context, tx *db.Tx, b Beginning) (Conversation, Message, 
 	if err != nil {
 		return c, Message{}, err
 	}
-	m := Message{Conversation: c.ID, Kind: FromAgent, Subject: c.Subject, Text: b.Text, HTML: b.HTML, Delivery: Queued, SendAt: b.SendAt,
+	m := Message{Conversation: c.ID, Kind: FromAgent, Channel: c.Channel, Subject: c.Subject, Text: b.Text, HTML: b.HTML, Delivery: Queued, SendAt: b.SendAt,
 		Recipients: Recipients{To: b.To, Cc: b.Cc, Bcc: b.Bcc}}
 	if err := say(ctx, tx, c, &m, b.Files); err != nil {
 		return c, m, fmt.Errorf("start %s: %w", c.ID, err)
@@ -52,7 +52,7 @@ func Start(ctx context.Context, tx *db.Tx, b Beginning) (Conversation, Message, 
 	if c.Assignee != 0 {
 		facts = append(facts, Assigned{ID: c.ID, To: c.Assignee})
 	}
-	return c, m, event.Record(ctx, tx, append(facts, Replied{ID: c.ID, Message: m.ID, SendAt: b.SendAt})...)
+	return c, m, event.Record(ctx, tx, append(facts, Replied{ID: c.ID, Message: m.ID, Channel: m.Channel, SendAt: b.SendAt})...)
 }
 
 func (b *Beginning) check() error {

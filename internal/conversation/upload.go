@@ -32,18 +32,47 @@ func AddUpload(ctx context.Context, tx *db.Tx, u Upload) (Upload, error) {
 	if !actor.Can(team.Reply) && !actor.Can(team.Note) {
 		return u, team.Allow(ctx, team.Note)
 	}
+	return addUpload(ctx, tx, actor.String(), u)
+}
+
+func addUpload(ctx context.Context, tx *db.Tx, owner string, u Upload) (Upload, error) {
 	u.ID = UploadID(tx.NewID())
 	_, err := tx.Exec(ctx, `INSERT INTO conversation_upload (id, actor, name, type, size, blob, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		u.ID, actor.String(), u.Name, u.Type, u.Size, u.Blob, tx.Now())
+		u.ID, owner, u.Name, u.Type, u.Size, u.Blob, tx.Now())
 	return u, err
+}
+
+// mostWaiting is how many files of one outsider may wait for their message.
+const mostWaiting = 20
+
+// AddUploadFrom notes a file of somebody who has no account: a channel, which
+// knows him, says who he is. Only the same owner can use it.
+func AddUploadFrom(ctx context.Context, tx *db.Tx, owner string, u Upload) (Upload, error) {
+	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM conversation_upload WHERE actor = $1`, owner)
+	if err != nil {
+		return u, err
+	}
+	if n >= mostWaiting {
+		return u, problem.New(problem.Limited, "Send the files that are there first.")
+	}
+	return addUpload(ctx, tx, owner, u)
+}
+
+// TakeUploadsFrom turns uploads of an owner into files of a message.
+func TakeUploadsFrom(ctx context.Context, tx *db.Tx, owner string, ids []UploadID) ([]Attachment, error) {
+	return useUploads(ctx, tx, owner, ids)
 }
 
 // takeUploads turns uploads of whoever acts into files of a message.
 func takeUploads(ctx context.Context, tx *db.Tx, ids []UploadID) ([]Attachment, error) {
+	return useUploads(ctx, tx, team.From(ctx).String(), ids)
+}
+
+func useUploads(ctx context.Context, tx *db.Tx, owner string, ids []UploadID) ([]Attachment, error) {
 	var files []Attachment
 	for _, id := range ids {
 		f, err := db.One(ctx, tx, func(r db.Row) (f Attachment, err error) { return f, r.Scan(&f.Name, &f.Type, &f.Size, &f.Blob) },
-			`DELETE FROM conversation_upload WHERE id = $1 AND actor = $2 RETURNING name, type, size, blob`, id, team.From(ctx).String())
+			`DELETE FROM conversation_upload WHERE id = $1 AND actor = $2 RETURNING name, type, size, blob`, id, owner)
 		if err == db.ErrNoRow {
 			return nil, problem.For("attachments", "A file is gone. Attach it again.")
 		}

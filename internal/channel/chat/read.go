@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -89,23 +90,23 @@ func (c *Chat) show(ctx context.Context, tx *db.Tx, f conversation.Replied) erro
 	if problem.KindOf(err) == problem.NotFound {
 		return nil
 	}
-	if err != nil || talk.Channel != Channel {
+	if by := cmp.Or(f.Channel, talk.Channel); err != nil || by != Channel {
 		return err
 	}
 	msg, err := conversation.GetMessage(ctx, tx, f.Message)
 	if err != nil || msg.Delivery == conversation.Withdrawn {
 		return err
 	}
-	all, err := db.All(ctx, tx, scanVisitor, `SELECT `+visitorColumns+` FROM chat_visitor WHERE conversation_id = $1 AND inbox_id = $2`, f.ID, talk.Inbox)
+	all, err := Visitors(ctx, tx, talk.ID)
 	if err != nil {
 		return err
 	}
 	for _, v := range all {
 		if _, err := tx.Exec(ctx, `INSERT INTO chat_line (message_id, visitor_id, client_id, at) VALUES ($1, $2, '', $3)
-			ON CONFLICT (message_id) DO NOTHING`, f.Message, v.ID, tx.Now()); err != nil {
+			ON CONFLICT (message_id) DO NOTHING`, f.Message, v, tx.Now()); err != nil {
 			return err
 		}
-		if err := event.Record(ctx, tx, Shown{v.ID, f.Message}); err != nil {
+		if err := event.Record(ctx, tx, Shown{v, f.Message}); err != nil {
 			return err
 		}
 	}
@@ -126,6 +127,30 @@ func Got(ctx context.Context, tx *db.Tx, v Visitor, upTo conversation.MessageID)
 		}
 	}
 	return nil
+}
+
+// HasRead notes that a visitor had everything up to a message before his eyes, and
+// says whether that is news.
+func HasRead(ctx context.Context, tx *db.Tx, v Visitor, upTo conversation.MessageID) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE chat_visitor SET read_id = $2 WHERE id = $1 AND read_id < $2
+		AND EXISTS (SELECT 1 FROM chat_line WHERE visitor_id = $1 AND message_id = $2)`, v.ID, upTo)
+	return n > 0, err
+}
+
+// ReadUpTo is the last message of a conversation that its visitor has read; 0: none.
+func ReadUpTo(ctx context.Context, tx *db.Tx, id conversation.ID) (conversation.MessageID, error) {
+	return db.Value[conversation.MessageID](ctx, tx, `SELECT COALESCE(MAX(read_id), 0) FROM chat_visitor WHERE conversation_id = $1`, id)
+}
+
+// Visitors are those whose talk a conversation is, also one that was merged into it.
+func Visitors(ctx context.Context, tx *db.Tx, id conversation.ID) ([]VisitorID, error) {
+	return ids(ctx, tx, `SELECT id FROM chat_visitor WHERE conversation_id = $1 OR conversation_id IN
+		(SELECT c.id FROM conversation c WHERE c.merged_into = $1) ORDER BY id`, id)
+}
+
+// Talk is the conversation that a visitor's next words belong to; 0: none yet.
+func (c *Chat) Talk(ctx context.Context, tx *db.Tx, v Visitor) (conversation.ID, error) {
+	return c.goesOn(team.AsSystem(ctx), tx, v)
 }
 
 // missed is the job that looks, after Patience, whether an answer was fetched.

@@ -19,7 +19,7 @@ type Words struct {
 	Card
 	Client string // the browser's own id of the message: what comes twice is there once
 	Text   string
-	Files  []conversation.Attachment // already in the blob store
+	Files  []conversation.UploadID // handed in before (Upload)
 }
 
 // Said is where his words went. Token is set when he was met just now.
@@ -31,8 +31,9 @@ type Said struct {
 
 const (
 	maxText    = 10_000 // bytes
-	maxAnHour  = 120    // messages of one visitor
-	maxOpenDay = 2000   // talks that strangers may begin with one widget in a day
+	maxFiles   = 5      // in one message
+	maxAnHour  = 1000   // messages of one visitor; who is at the door of a network is counted there too
+	maxOpenDay = 20_000 // talks that strangers may begin with one widget in a day
 )
 
 // Say takes in what a visitor writes, and opens a talk if none goes on.
@@ -59,7 +60,11 @@ func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, e
 	if err := pace(ctx, tx, v); err != nil {
 		return Said{}, err
 	}
-	msg, err := c.receive(ctx, tx, in, v, w)
+	files, err := c.take(ctx, tx, in, who, w.Files)
+	if err != nil {
+		return Said{}, err
+	}
+	msg, err := c.receive(ctx, tx, in, v, w, files)
 	return Said{Message: msg, Token: token}, err
 }
 
@@ -71,6 +76,7 @@ func (w *Words) check() error {
 	}
 	var c problem.Check
 	c.That(w.Text != "" || len(w.Files) > 0, "text", "Write something first.")
+	c.That(len(w.Files) <= maxFiles, "files", "At most %d files go with one message.", maxFiles)
 	c.That(len(w.Text) <= maxText, "text", "That is too long.")
 	c.That(len(w.Client) >= 8 && len(w.Client) <= 64, "client_id", "The message has no id.")
 	if w.Email != "" {
@@ -118,7 +124,7 @@ func pace(ctx context.Context, tx *db.Tx, v Visitor) error {
 }
 
 // receive puts the words into the talk that goes on.
-func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor, w Words) (conversation.MessageID, error) {
+func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor, w Words, files []conversation.Attachment) (conversation.MessageID, error) {
 	sys := team.AsSystem(ctx)
 	is, err := contact.Get(sys, tx, v.Contact)
 	if err != nil {
@@ -129,7 +135,7 @@ func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor
 		return 0, err
 	}
 	got, err := conversation.Receive(sys, tx, conversation.Inbound{Inbox: in, Contact: is, Continues: goesOn,
-		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text), Text: w.Text, ReplyText: w.Text, Attachments: w.Files, Flags: flags(v, goesOn)}})
+		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text, files), Text: w.Text, ReplyText: w.Text, Attachments: files, Flags: flags(v, goesOn)}})
 	if err != nil {
 		return 0, err
 	}
@@ -164,8 +170,12 @@ func flags(v Visitor, goesOn conversation.ID) []string {
 	return nil
 }
 
-// subject is the first line of what was written, as far as a subject goes.
-func subject(text string) string {
+// subject is the first line of what was written, as far as a subject goes, or the
+// name of the file that came without words.
+func subject(text string, files []conversation.Attachment) string {
 	line, _, _ := strings.Cut(text, "\n")
+	if line == "" && len(files) > 0 {
+		line = files[0].Name
+	}
 	return tidy(line, 80)
 }

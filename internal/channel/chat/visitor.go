@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
@@ -98,7 +99,9 @@ func (c *Chat) meet(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, 
 		v.External, v.Name, v.Email = is.ID, is.Name, is.Email
 		from = contact.Sender{ExternalID: is.ID, Email: is.Email, Name: is.Name, Language: card.Language, Verified: true}
 	} else {
-		token = secret.Token()
+		if token, err = newToken(ctx, tx, who.Token); err != nil {
+			return v, "", err
+		}
 		hash = secret.Hash(token)
 	}
 	is, _, err := contact.Resolve(ctx, tx, from)
@@ -109,6 +112,22 @@ func (c *Chat) meet(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, 
 	_, err = tx.Exec(ctx, `INSERT INTO chat_visitor (`+visitorColumns+`, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		v.ID, v.Inbox, v.Contact, v.External, v.Name, v.Email, v.Language, v.Page, v.Conversation, v.CreatedAt, hash)
 	return v, token, err
+}
+
+// own is a token that a browser made for itself: 256 random bits in hex.
+var own = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// newToken is what a stranger will be known by: the token that his browser made, so
+// that it knows it also when our answer is lost on the way; else one of ours.
+func newToken(ctx context.Context, tx *db.Tx, his string) (string, error) {
+	if !own.MatchString(his) {
+		return secret.Token(), nil
+	}
+	taken, err := db.Exists(ctx, tx, `SELECT 1 FROM chat_visitor WHERE token_hash = $1`, secret.Hash(his))
+	if err != nil || !taken {
+		return his, err
+	}
+	return secret.Token(), nil // it is somebody's in another widget
 }
 
 // AsVisitor is a context in which a visitor acts: he has no right and sees nothing

@@ -24,7 +24,7 @@ func (m *Mail) Notify(ctx context.Context, to, name, subject, text string) error
 	var in inbox.Inbox
 	var account Account
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		in, account, err = m.sender(ctx, tx)
+		in, account, err = m.sender(ctx, tx, 0)
 		return err
 	})
 	if err != nil {

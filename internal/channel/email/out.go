@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/x509"
@@ -52,21 +53,24 @@ func scanOut(r db.Row) (o out, err error) {
 	return o, r.Scan(&o.id, &o.inbox, &o.message, &o.conversation, &o.rfcID, &o.auto, &o.state, &o.phase, &o.attempts, db.Time(&o.since))
 }
 
-// OnReplied puts an answer into the outbox.
+// OnReplied puts an answer that goes by mail into the outbox.
 func (m *Mail) OnReplied(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
 	c, err := conversation.Get(ctx, tx, f.ID)
 	if problem.KindOf(err) == problem.NotFound { // deleted in the meantime
 		return nil
 	}
-	if err != nil || c.Channel != "email" && c.Channel != "api" {
+	if by := cmp.Or(f.Channel, c.Channel); err != nil || by != "email" && by != "api" {
 		return err
 	}
 	if c.Inbox == 0 { // it came through the API when there was no inbox yet
 		return conversation.SetDelivery(ctx, tx, f.Message, conversation.Failed, 0, "The conversation is in no inbox that mail could leave from.")
 	}
 	in, err := inbox.Get(ctx, tx, c.Inbox)
-	if err != nil || in.Channel != "email" {
+	if err != nil {
 		return err
+	}
+	if in.Channel != "email" { // it began elsewhere
+		return m.Onward(ctx, tx, f.Message)
 	}
 	msg, err := conversation.GetMessage(ctx, tx, f.Message)
 	if err != nil || msg.Delivery != conversation.Queued {
