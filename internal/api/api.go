@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
@@ -24,14 +25,17 @@ type Parts struct {
 	DB      *db.DB
 	Door    *team.Door
 	Chat    *chat.Chat
+	Helper  *assistant.Assistant
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log
 	Counts  *conversation.Counter
 	Blobs   blob.Store
-	Room    *room.Room   // nil: without end
-	Log     *slog.Logger // nil is silent
-	Version string       // of the program, for the description
+	Room    *room.Room       // nil: without end
+	Log     *slog.Logger     // nil is silent
+	Version string           // of the program, for the description
+	URL     string           // how the desk is reached from outside, without a slash at the end; "" is not known
+	Clock   func() time.Time // of the machine, for how long an answer took; nil is that of the desk
 }
 
 // New makes the handler of everything below /api/, and takes over the job that
@@ -45,6 +49,9 @@ func New(p Parts) http.Handler {
 func newServer(p Parts) *server {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
+	}
+	if p.Clock == nil {
+		p.Clock = p.DB.Now
 	}
 	if p.Version == "" {
 		p.Version = "dev"

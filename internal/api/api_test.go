@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -37,6 +38,7 @@ type world struct {
 	log    *event.Log
 	door   *team.Door
 	chat   *chat.Chat
+	helper *assistant.Assistant
 	admin  string
 	file   string // in the blob store
 	logged *bytes.Buffer
@@ -65,14 +67,15 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	w.door = team.NewDoor(desk.DB, keys, w.jobs, log, func(context.Context, team.Mail) error { return nil })
 	mail := email.New(email.Parts{DB: desk.DB, Log: log, Keys: keys, Blobs: blobs, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})})
 	w.chat = chat.New(keys, w.jobs, desk.DB, mail.Instead)
-	contact.Use(desk.DB, mail.Part(), chat.Part(), Part(), conversation.Part())
+	w.helper = assistant.New(assistant.Parts{DB: desk.DB, Blobs: blobs, Jobs: w.jobs, Log: log, Clock: time.Now})
+	contact.Use(desk.DB, mail.Part(), chat.Part(), Part(), assistant.Part(), conversation.Part())
 	job.Handle(w.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, k conversation.Wake) error {
 		return desk.DB.Write(ctx, func(tx *db.Tx) error { return conversation.WakeUp(ctx, tx, k.Conversation) })
 	})
 	event.On(w.log, "deliver", func(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
 		return mail.OnReplied(team.AsSystem(ctx), tx, f)
 	})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

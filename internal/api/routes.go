@@ -22,6 +22,8 @@ var resources = []func(*routes){
 	tokens,
 	me,
 	jobs,
+	answers,
+	helper,
 	queues,
 	events,
 }

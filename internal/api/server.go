@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"baraji/internal/kit/db"
@@ -33,6 +34,7 @@ type call struct {
 	tx    *db.Tx // of a GET: everything is read at one moment
 	token team.Token
 	from  string // network address of who asks
+	began time.Time
 	path  string // with its query
 	key   string // of idempotency; "" is none
 	body  []byte
@@ -63,7 +65,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 	_, pattern := s.mux.Handler(r)
 	op := s.known[pattern]
-	c := &call{op: op, from: from(r), path: r.URL.RequestURI()}
+	c := &call{op: op, from: from(r), began: s.Clock(), path: r.URL.RequestURI()}
 	r = r.WithContext(context.WithValue(ctx, callKey{}, c))
 	switch {
 	case op != nil && op.public:

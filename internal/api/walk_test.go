@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -19,6 +20,7 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/i18n"
 	"baraji/internal/team"
 )
 
@@ -158,7 +160,17 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		saved, err := assistant.Create(ctx, tx, assistant.Answer{Locale: i18n.English, Title: "Lamps of " + of.String(), Body: "Yes."})
+		if err != nil {
+			return err
+		}
+		lesson, err := assistant.Teach(ctx, tx, assistant.Lesson{Text: "Any lamps?", Target: assistant.Target{Answer: saved}})
+		if err != nil {
+			return err
+		}
 		out = things{
+			"answers":       {"id": saved.String()},
+			"assistant":     {"id": lesson.String()},
 			"widgets":       {"id": chatting.ID.String()},
 			"conversations": {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
 			"messages":      {"id": got.Message.String()},
@@ -238,6 +250,10 @@ func goodBodies(other things) map[string]any {
 		"PATCH /roles/{name}":                       map[string]any{"about": "…"},
 		"POST /tokens":                              map[string]any{"name": "bot", "role": "light"},
 		"GET /search":                               nil,
+		"POST /answers":                             map[string]any{"title": "Which bulb?", "body": "E27.", "phrasings": []string{"what bulb"}, "locale": "en"},
+		"PATCH /answers/{id}":                       map[string]any{"title": "Other"},
+		"POST /assistant/ask":                       map[string]any{"text": "lamps?", "locale": "en"},
+		"POST /assistant/lessons":                   map[string]any{"text": "Have you any lamps?", "answer_id": other["answers"]["id"]},
 	}
 }
 

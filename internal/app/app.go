@@ -19,10 +19,12 @@ import (
 	"time"
 
 	"baraji/internal/api"
+	"baraji/internal/assistant"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/dial"
@@ -51,7 +53,9 @@ type App struct {
 	Door   *team.Door
 	Mail   *email.Mail
 	Chat   *chat.Chat
+	Forms  *form.Forms
 	Counts *conversation.Counter
+	Helper *assistant.Assistant
 	Routes []desk.Route
 
 	log    *slog.Logger
@@ -128,9 +132,11 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Events = event.NewLog(a.DB, a.Jobs)
 	a.Mail = email.New(email.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: toMail, Jobs: a.Jobs, Room: &a.room})
 	a.Chat = chat.New(a.Keys, a.Jobs, a.DB, a.Mail.Instead)
+	a.Forms = form.New(a.Keys, a.Jobs, a.DB, a.Mail.Onward, a.Mail.Notify)
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
-	contact.Use(a.DB, a.Mail.Part(), chat.Part(), api.Part(), a.conversations())
+	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real})
+	contact.Use(a.DB, a.Mail.Part(), chat.Part(), form.Part(), api.Part(), assistant.Part(), a.conversations())
 	a.jobs()
 	a.reactions()
 	a.Hub = live.New(a.DB, notes)
@@ -200,10 +206,10 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Counts: a.Counts, URL: a.Config.URL}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Helper: a.Helper, Counts: a.Counts, URL: a.Config.URL}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs, Room: &a.room,
-		Log: a.log, Version: a.Config.Version})
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})
 	var err error
 	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Hub: a.Hub, Room: &a.room, Log: a.log})
 	return err
@@ -268,6 +274,7 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 	part("live", func() error { return a.Hub.Run(ctx) })
 	part("door", func() error { return a.Door.Run(ctx) })
 	part("jobs", func() error { return a.Jobs.Run(ctx) })
+	part("assistant", func() error { return a.Helper.Run(ctx) })
 	part("room", func() error { return a.room.Run(ctx, a.log) })
 	if mail != nil {
 		part("mail", func() error { return a.Mail.Serve(ctx, mail, email.IsLMTP(a.Config.SMTP)) })

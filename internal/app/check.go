@@ -8,8 +8,10 @@ import (
 	"maps"
 	"slices"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
@@ -103,7 +105,7 @@ func (a *App) checkFiles(ctx context.Context, r *Report) error {
 		there[e.Key] = true
 	}
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
-		for _, list := range []func(context.Context, *db.Tx) ([]string, error){conversation.Blobs, email.Blobs, knowledge.Blobs} {
+		for _, list := range []func(context.Context, *db.Tx) ([]string, error){conversation.Blobs, email.Blobs, form.Blobs, knowledge.Blobs, assistant.Blobs} {
 			keys, err := list(ctx, tx)
 			if err != nil {
 				return err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"baraji/internal/assistant"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/team"
@@ -13,7 +14,15 @@ import (
 func (a *App) reactions() {
 	on(a, "deliver", a.Mail.OnReplied)
 	within(a, "show", a.Chat.OnReplied) // who waits in front of the chat has the answer the moment it is there
+	on(a, "deliver", a.Forms.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
+	on(a, "learn", assistant.OnSolved)
+	on(a, "learn", assistant.OnPublished)
+	on(a, "learn", assistant.OnUnpublished)
+	on(a, "learn", assistant.OnArchived)
+	on(a, "learn", assistant.OnUnarchived)
+	on(a, "learn", assistant.OnChanged)
+	on(a, "unlearn", assistant.OnDeleted)
 	on(a, "purge", a.onErased)
 	on(a, "purge", a.onDeleted)
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
@@ -54,7 +56,13 @@ func (a *App) usesBlob(ctx context.Context, key blob.Key) (used bool, err error)
 		if used, err = email.UsesBlob(ctx, tx, string(key)); used || err != nil {
 			return err
 		}
-		used, err = knowledge.UsesBlob(ctx, tx, string(key))
+		if used, err = form.UsesBlob(ctx, tx, string(key)); used || err != nil {
+			return err
+		}
+		if used, err = knowledge.UsesBlob(ctx, tx, string(key)); used || err != nil {
+			return err
+		}
+		used, err = assistant.UsesBlob(ctx, tx, string(key))
 		return err
 	})
 	return used, err

@@ -29,8 +29,11 @@ type Outcome struct {
 	Answers    []Answer
 }
 
-// MostAnswers is how many answers an outcome has.
-const MostAnswers = 3
+// MostAnswers is how many answers an outcome has, MostChoices how many of them are offered to choose from.
+const (
+	MostAnswers = 5
+	MostChoices = 3
+)
 
 // Answer is one possible answer.
 type Answer struct {

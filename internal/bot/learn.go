@@ -40,7 +40,7 @@ func (m *Model) learnToJudge(trials []trial, aims Trainer) {
 	}
 	weigh := weights(trials, aims.OffTopic)
 	m.judge.Trust = fit(verdicts(trials, weigh, 1), priorTrust, trustStrength)
-	m.judge.Reach = fit(verdicts(trials, weigh, MostAnswers), priorReach, trustStrength)
+	m.judge.Reach = fit(verdicts(trials, weigh, MostChoices), priorReach, trustStrength)
 	results := m.results(trials, weigh)
 	m.judge.At = threshold(results, aims.Precision)
 	m.figures = measured(results, m.judge.At)

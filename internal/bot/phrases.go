@@ -235,7 +235,7 @@ func (p *phrasings) within(answers []int) []int {
 	compared := 0
 	for i, a := range answers {
 		compared += int((p.first[a+1] - p.first[a]) / p.step(a))
-		if compared > mostCompared && i >= MostAnswers {
+		if compared > mostCompared && i >= MostChoices {
 			return answers[:i]
 		}
 	}

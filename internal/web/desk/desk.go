@@ -13,9 +13,11 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/dial"
@@ -41,7 +43,9 @@ type Desk struct {
 	Door   *team.Door
 	Mail   *email.Mail
 	Chat   *chat.Chat
+	Forms  *form.Forms
 	Counts *conversation.Counter
+	Helper *assistant.Assistant
 	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program
