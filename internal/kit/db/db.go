@@ -53,6 +53,7 @@ type DB struct {
 	url    string
 	reads  pool
 	writes pool
+	convoy convoy  // SQLite: those who write share commits
 	counts *sql.DB // PostgreSQL: connections of their own, so that a Write that counts never waits for another Write's
 	now    func() time.Time
 	ids    *id.Maker

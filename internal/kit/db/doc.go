@@ -13,7 +13,8 @@
 //     nodes that take work do not clash. Guard each change by what it expects.
 //
 // SQLite has one writer connection and a pool of readers over a write-ahead
-// log, synchronous=FULL: what was committed survives a power cut. PostgreSQL
+// log, synchronous=FULL: what was committed survives a power cut. Those who want
+// to write at the same time share a commit (convoy.go). PostgreSQL
 // writes are SERIALIZABLE and are run again after a clash.
 //
 // A Tx is the only source of time and ids, so that a test can fix both.

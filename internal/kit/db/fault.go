@@ -16,7 +16,7 @@ func clashed(err error) bool {
 		return pg.Code == "40001" || pg.Code == "40P01"
 	}
 	code, ok := sqliteCode(err)
-	return ok && code&0xff == sqlite3.SQLITE_BUSY
+	return ok && code&0xff == sqlite3.SQLITE_BUSY || errors.Is(err, errLost)
 }
 
 func sqliteCode(err error) (int, bool) {

@@ -53,7 +53,7 @@ func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 		opts = &sql.TxOptions{Isolation: level}
 	}
 	for attempt := 1; ; attempt++ {
-		err := d.run(ctx, d.writes, opts, fn)
+		err := d.runWrite(ctx, opts, fn)
 		d.watch(err)
 		if err == nil && ctx.Value(tending{}) == nil {
 			d.wrote.Store(true)
@@ -92,6 +92,13 @@ func pause(ctx context.Context, attempt int) error {
 	}
 }
 
+func (d *DB) runWrite(ctx context.Context, opts *sql.TxOptions, fn func(*Tx) error) error {
+	if d.engine == SQLite {
+		return d.runTogether(ctx, fn)
+	}
+	return d.run(ctx, d.writes, opts, fn)
+}
+
 func (d *DB) run(ctx context.Context, p pool, opts *sql.TxOptions, fn func(*Tx) error) error {
 	sqltx, err := p.db.BeginTx(ctx, opts)
 	if err != nil {
@@ -101,13 +108,18 @@ func (d *DB) run(ctx context.Context, p pool, opts *sql.TxOptions, fn func(*Tx) 
 	if err := finish(sqltx, tx, fn); err != nil {
 		return err
 	}
+	tx.committed(ctx, p)
+	return nil
+}
+
+// committed does what is left to do after a commit.
+func (tx *Tx) committed(ctx context.Context, p pool) {
 	if len(tx.fresh) > 0 {
 		p.cache.keep(ctx, tx.fresh)
 	}
 	for _, f := range tx.after {
 		f()
 	}
-	return nil
 }
 
 func finish(sqltx *sql.Tx, tx *Tx, fn func(*Tx) error) error {
