@@ -56,20 +56,6 @@ func written(blocks []hours.Block) (s string) {
 
 // isOpen says whether somebody of the team is there.
 func isOpen(ctx context.Context, tx *db.Tx, at time.Time) (bool, error) {
-	h, err := GetHours(ctx, tx)
-	if err != nil {
-		return false, err
-	}
-	firm, err := team.GetFirm(ctx, tx)
-	if err != nil {
-		return false, err
-	}
-	c := hours.Calendar{Zone: time.UTC}
-	if z, err := time.LoadLocation(firm.Zone); err == nil {
-		c.Zone = z
-	}
-	for day, text := range h.Days {
-		c.Week[day], _ = hours.ParseBlocks(text) // was checked when it was set
-	}
-	return c.Open(at), nil
+	c, err := calendar(ctx, tx)
+	return c.Open(at), err
 }
