@@ -126,6 +126,16 @@ var ways = map[string]way{
 	"GET /hc/sitemap.xml":                     {public: true},
 	"GET /robots.txt":                         {public: true},
 
+	// Forms: everybody sees those that are open. What is not there is the same for everybody.
+	"GET /f/{form}":               {public: true, with: []string{"form", "nothing"}, status: 404},
+	"POST /f/{form}":              {public: true, with: []string{"form", "nothing"}, form: "name=N", status: 404},
+	"GET /f/{form}/embed":         {public: true, with: []string{"form", "nothing"}, status: 404},
+	"POST /f/{form}/embed":        {public: true, with: []string{"form", "nothing"}, form: "name=N", status: 404},
+	"GET /f/{form}/help":          {public: true, with: []string{"form", "nothing"}, query: "q=lampe", status: 404},
+	"POST /f/{form}/helped":       {public: true, with: []string{"form", "nothing"}, form: "article=a", status: 404},
+	"POST /f/{form}/embed/helped": {public: true, with: []string{"form", "nothing"}, form: "article=a", status: 404},
+	"GET /f/embed.js":             {public: true},
+
 	// Oneself: to be signed in is enough, and nobody reaches another.
 	"GET /settings":                     {},
 	"GET /settings/me":                  {status: 303},

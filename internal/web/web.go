@@ -9,6 +9,7 @@ import (
 	"baraji/internal/team"
 	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/forms"
 	"baraji/internal/web/helpcenter"
 	"baraji/internal/web/inbox"
 	"baraji/internal/web/knowledge"
@@ -20,6 +21,7 @@ import (
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
 	customers.Routes,
+	forms.Routes,
 	helpcenter.Routes,
 	inbox.Routes,
 	knowledge.Routes,

@@ -259,7 +259,7 @@ func (k knot) title(ctx context.Context) string {
 		return i18n.T(ctx, "customers.line_stage_changed", "stage", stageWord(ctx, contact.Stage(k.Title)))
 	}
 	if key := "customers.line_" + strings.TrimPrefix(k.Kind, "contact."); i18n.Has(key) {
-		return i18n.T(ctx, key)
+		return i18n.T(ctx, key, "text", k.Title)
 	}
 	return k.Title
 }

@@ -1,6 +1,9 @@
 package ui
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // policy is the content security policy of every page (CSP Level 3). No inline
 // style or script runs, whoever wrote it. Mail is shown in frames of our own
@@ -27,4 +30,12 @@ func Secure(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// Frameable lets other sites show the page in a frame: those that are named, and none else.
+func Frameable(w http.ResponseWriter, origins []string) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, origins...), " "), 1))
+	h.Del("X-Frame-Options") // it knows no list
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
