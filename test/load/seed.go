@@ -198,7 +198,7 @@ func (f *filler) talks(ctx context.Context, d *db.DB) error {
 			for i := from; i < min(from+batch, f.size.Conversations); i++ {
 				at := f.now.Add(-span + span*time.Duration(i)/time.Duration(f.size.Conversations))
 				f.talk(i, at, per)
-				if i%100 < 99 && i+1 < f.size.Conversations {
+				if i%10 < 9 && i+1 < f.size.Conversations {
 					continue
 				}
 				if err := f.write(ctx, tx); err != nil {

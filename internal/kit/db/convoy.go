@@ -11,8 +11,11 @@ import (
 )
 
 // convoy lets those who want to write to SQLite at the same time share one commit. SQLite has one writer, and a commit waits for the
-// disk, for everybody behind it too: with eight who write, seven waits are saved. Each has a savepoint of his own, so that what he takes
+// disk, for everybody behind it too: with eight who write, seven waits are saved. Who joins has a savepoint of his own, so that what he takes
 // back is his alone; none of them is told that it is done before the disk has all of it.
+//
+// Who begins has none. Within a savepoint SQLite keeps the old pages in a list, whose length each statement walks: what writes
+// much in one transaction would pay for it with the square.
 type convoy struct {
 	turn    sync.Mutex
 	waiting atomic.Int32
@@ -71,10 +74,17 @@ func (d *DB) ride(ctx context.Context, fn func(*Tx) error) (*Tx, *trip, error) {
 	return tx, t, t.carry(ctx, tx, fn)
 }
 
-// carry runs fn within a savepoint. When fn fails, panics or leaves the goroutine, nothing of it stays.
+// carry runs fn. When fn fails, panics or leaves the goroutine, nothing of it stays.
 func (t *trip) carry(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if t.count == 0 {
+		return t.begun(tx, fn)
+	}
+	if t.count == 1 && t.say("BEGIN") == nil { // it had ended although who began it said that all was well
+		t.err = errLost
+		return errLost
 	}
 	if err := t.say("SAVEPOINT own"); err != nil {
 		t.err = errLost
@@ -82,10 +92,7 @@ func (t *trip) carry(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 	}
 	kept := false
 	defer func() {
-		if kept {
-			return
-		}
-		if t.say("ROLLBACK TO own") != nil || t.say("RELEASE own") != nil {
+		if !kept && (t.say("ROLLBACK TO own") != nil || t.say("RELEASE own") != nil) {
 			t.err = errLost
 		}
 	}()
@@ -100,6 +107,16 @@ func (t *trip) carry(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 	return nil
 }
 
+// begun runs fn for whoever began: what he takes back is all there is.
+func (t *trip) begun(tx *Tx, fn func(*Tx) error) error {
+	t.err = errLost
+	if err := fn(tx); err != nil {
+		return err
+	}
+	t.err, t.count = nil, 1
+	return nil
+}
+
 func (t *trip) say(statement string) error {
 	_, err := t.sql.Exec(statement)
 	return err
@@ -109,7 +126,7 @@ func (t *trip) say(statement string) error {
 func (c *convoy) settle(now func() time.Time) {
 	t := c.trip
 	switch {
-	case t.err != nil || t.count == 0 && c.waiting.Load() == 0:
+	case t.err != nil:
 		t.sql.Rollback()
 	case c.waiting.Load() > 0 && t.count < mostOfTrip && now().Sub(t.began) < longestOfTrip:
 		return // he finds it, and settles it

@@ -117,7 +117,7 @@ func (d *DB) openPostgres(o Options) error {
 func (d *DB) openSQLite(o Options) error {
 	manner := []string{"synchronous(FULL)", "secure_delete(1)", "cache_size(-6000)"}
 	if o.Loose {
-		manner = []string{"synchronous(OFF)", "cache_size(-3000000)"}
+		manner = []string{"synchronous(OFF)", "cache_size(-1000000)"}
 	}
 	pragmas := url.Values{"_pragma": append(manner,
 		"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(memory)", "journal_size_limit(67108864)")}
