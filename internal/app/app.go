@@ -201,17 +201,21 @@ func (a *App) heard(topic string) {
 		}
 	case len(topic) > 5 && topic[:5] == "jobs ":
 		a.Jobs.Wake(topic[5:])
+	case strings.HasPrefix(topic, "now "):
+		if kind, at, ok := strings.Cut(topic[4:], " "); ok {
+			a.pass(context.Background(), at, kind)
+		}
 	}
 }
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Helper: a.Helper, Counts: a.Counts, URL: a.Config.URL}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Helper: a.Helper, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
 	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})
 	var err error
-	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Hub: a.Hub, Room: &a.room, Log: a.log})
+	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Blobs: a.Blobs, Hub: a.Hub, Room: &a.room, Log: a.log, Tell: a.tell})
 	return err
 }
 

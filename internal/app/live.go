@@ -48,6 +48,32 @@ func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, e
 	return list, nil
 }
 
+// tell says to the open pages of every node what happens under a topic at this moment:
+// what stands in no log. It is a hint that may be lost.
+func (a *App) tell(ctx context.Context, topic, kind string) {
+	a.pass(ctx, topic, kind)
+	a.send("now " + kind + " " + topic)
+}
+
+// pass tells this node's pages, as far as they may know.
+func (a *App) pass(ctx context.Context, topic, kind string) {
+	n := live.Note{Topics: []string{topic}, Kind: kind}
+	switch what, subject, _ := strings.Cut(topic, ":"); what {
+	case "visitor":
+		n.Seen = func(ctx context.Context) bool { return chat.Listens(ctx, subject) }
+	case "conversation":
+		var who crowd
+		err := a.DB.Read(ctx, func(tx *db.Tx) (err error) { who, err = audience(team.AsSystem(ctx), tx, subject); return err })
+		if err != nil {
+			return
+		}
+		n.Seen = who.sees
+	default:
+		return
+	}
+	a.Hub.Pass(n)
+}
+
 func holds(r team.Right) func(context.Context) bool {
 	return func(ctx context.Context) bool { return team.From(ctx).Can(r) }
 }

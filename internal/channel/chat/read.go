@@ -39,15 +39,20 @@ func readUpTo(ctx context.Context, tx *db.Tx, v Visitor) (conversation.MessageID
 const mostLines = 200
 
 // Lines are the messages that a visitor may see, oldest first: his own, and the
-// answers that were given to him here. Nothing else of a conversation is ever his.
+// answers that were given to him here, from behind a message or (0) the newest. Nothing
+// else of a conversation is ever his.
 func Lines(ctx context.Context, tx *db.Tx, v Visitor, after conversation.MessageID) ([]Line, error) {
 	type mark struct {
 		id     conversation.MessageID
 		client string
 	}
+	order := `message_id` // what is new since then
+	if after == 0 {
+		order = `message_id DESC` // the end of a long talk
+	}
 	marks, err := db.All(ctx, tx, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.id, &m.client) },
-		`SELECT message_id, client_id FROM chat_line WHERE visitor_id = $1 AND message_id > $2 ORDER BY message_id`+db.Limit(mostLines), v.ID, after)
-	if err != nil {
+		`SELECT message_id, client_id FROM chat_line WHERE visitor_id = $1 AND message_id > $2 ORDER BY `+order+db.Limit(mostLines), v.ID, after)
+	if err != nil || len(marks) == 0 {
 		return nil, err
 	}
 	read, err := readUpTo(ctx, tx, v)
@@ -146,6 +151,17 @@ func ReadUpTo(ctx context.Context, tx *db.Tx, id conversation.ID) (conversation.
 func Visitors(ctx context.Context, tx *db.Tx, id conversation.ID) ([]VisitorID, error) {
 	return ids(ctx, tx, `SELECT id FROM chat_visitor WHERE conversation_id = $1 OR conversation_id IN
 		(SELECT c.id FROM conversation c WHERE c.merged_into = $1) ORDER BY id`, id)
+}
+
+// LeftAddress is where the visitor of a conversation says that he can be written to; a
+// claim, unless the firm has proven who he is.
+func LeftAddress(ctx context.Context, tx *db.Tx, id conversation.ID) (conversation.Address, error) {
+	list, err := db.All(ctx, tx, func(r db.Row) (a conversation.Address, err error) { return a, r.Scan(&a.Name, &a.Address) },
+		`SELECT name, email FROM chat_visitor WHERE conversation_id = $1 AND email <> '' ORDER BY id DESC LIMIT 1`, id)
+	if err != nil || len(list) == 0 {
+		return conversation.Address{}, err
+	}
+	return list[0], nil
 }
 
 // Talk is the conversation that a visitor's next words belong to; 0: none yet.

@@ -40,6 +40,7 @@ type Desk struct {
 	Jobs   *job.Runner
 	Events *event.Log
 	Hub    *live.Hub
+	Tell   func(ctx context.Context, topic, kind string) // says what happens under a topic at this moment
 	Door   *team.Door
 	Mail   *email.Mail
 	Chat   *chat.Chat

@@ -18,6 +18,8 @@ import (
 type composer struct {
 	Reply, Note   conversation.Draft
 	To            conversation.Address // of the customer; none: nobody can be answered
+	By            string               // the channel that an answer goes by, unless one chooses
+	Ways          []string             // the channels that it can go by, if there is a choice
 	Cc            string               // those who take part beside him
 	Last          conversation.MessageID
 	Signature     string
@@ -53,6 +55,9 @@ func readComposer(ctx context.Context, tx *db.Tx, t talk) (c composer, err error
 	if c.To, c.Cc, err = recipients(ctx, tx, t); err != nil {
 		return c, err
 	}
+	if err = c.readWays(ctx, tx, t); err != nil {
+		return c, err
+	}
 	c.Signature, err = signature(ctx, tx, t)
 	for id, name := range t.People {
 		c.Colleagues = append(c.Colleagues, colleague{id, name})
@@ -61,8 +66,29 @@ func readComposer(ctx context.Context, tx *db.Tx, t talk) (c composer, err error
 	return c, err
 }
 
+// readWays finds by which channels the customer can be answered: in the chat where he
+// wrote, and by mail where he has an address.
+func (c *composer) readWays(ctx context.Context, tx *db.Tx, t talk) (err error) {
+	if c.By, err = conversation.LastBy(ctx, tx, t.Conversation); err != nil {
+		return err
+	}
+	there, err := chat.Visitors(ctx, tx, t.ID)
+	if err != nil || len(there) == 0 {
+		return err
+	}
+	if c.To.Address == "" {
+		if c.To, err = chat.LeftAddress(ctx, tx, t.ID); err != nil {
+			return err
+		}
+	}
+	if c.To.Address != "" {
+		c.Ways = []string{chat.Channel, "email"}
+	}
+	return nil
+}
+
 // reachable says whether an answer can get to the customer.
-func (t talk) reachable() bool { return t.Channel == chat.Channel || t.Composer.To.Address != "" }
+func (t talk) reachable() bool { return t.Composer.By == chat.Channel || t.Composer.To.Address != "" }
 
 // recipients are whom an answer goes to: the address that the customer last wrote
 // from, and those who had an open copy of what was last said. Who got a blind

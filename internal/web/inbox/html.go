@@ -10,6 +10,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/html"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/web/ui"
 )
 
 // html is a mail as its sender made it, cleaned, as the document of a sandboxed
@@ -49,7 +50,7 @@ func (a *area) frame(w http.ResponseWriter, r *http.Request, m conversation.Mess
 // inlinePicture is the address of a picture that came with the mail.
 func inlinePicture(m conversation.Message, id string) string {
 	for _, f := range m.Attachments {
-		if f.ContentID != "" && strings.Trim(f.ContentID, "<>") == id && pictureType(f.Type) {
+		if f.ContentID != "" && strings.Trim(f.ContentID, "<>") == id && ui.IsPicture(f.Type) {
 			return "/file/" + f.ID.String() + "?inline=1"
 		}
 	}

@@ -5,24 +5,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 
 	"baraji/internal/kit/dial"
 	"baraji/internal/kit/problem"
+	"baraji/internal/web/ui"
 )
 
 // maxPicture is the size of a picture from elsewhere, in bytes.
 const maxPicture = 5 << 20
-
-// pictureType says whether browsers can be handed this as a picture. SVG is a
-// document that may hold scripts, so it is none.
-func pictureType(kind string) bool {
-	switch kind, _, _ := strings.Cut(strings.ToLower(kind), ";"); strings.TrimSpace(kind) {
-	case "image/png", "image/jpeg", "image/gif", "image/webp":
-		return true
-	}
-	return false
-}
 
 // picture fetches a picture that a mail shows from elsewhere, so that its sender
 // learns nothing about who reads. It answers only for addresses that we signed
@@ -53,22 +43,11 @@ func (a *area) picture(w http.ResponseWriter, r *http.Request) error {
 	}
 	data, err := io.ReadAll(io.LimitReader(res.Body, maxPicture+1))
 	kind := http.DetectContentType(data)
-	if err != nil || len(data) > maxPicture || !pictureType(kind) {
+	if err != nil || len(data) > maxPicture || !ui.IsPicture(kind) {
 		return gone
 	}
-	harmless(w, kind)
+	ui.Harmless(w, kind)
 	w.Header().Set("Cache-Control", "private, max-age=86400")
 	_, err = io.Copy(w, bytes.NewReader(data))
 	return err
-}
-
-// harmless are the headers of what came from outside: not to be guessed at, not
-// to be run.
-func harmless(w http.ResponseWriter, kind string) {
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "private, max-age=3600")
 }

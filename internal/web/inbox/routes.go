@@ -56,6 +56,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /inbox/{id}/delete", team.Delete, a.deleteForm)
 	rt.Page("POST /inbox/{id}/delete", team.Delete, a.delete)
 	read("POST /inbox/{id}/watch", a.watch)
+	rt.Page("POST /inbox/{id}/typing", team.Reply, a.typing)
 
 	read("GET /message/{id}/html", a.html)
 	read("GET /message/{id}/source", a.source)

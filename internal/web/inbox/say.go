@@ -101,7 +101,10 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 		if err != nil {
 			return err
 		}
-		if c.Channel != chat.Channel { // there both write at once, and a line is there as soon as it is sent
+		if answer.By, answer.To, err = by(r, tx, c); err != nil {
+			return err
+		}
+		if answer.By != chat.Channel { // there both write at once, and a line is there as soon as it is sent
 			if err := unchanged(r, tx, id); err != nil {
 				return err
 			}
@@ -123,6 +126,32 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 	}
 	done(w, r, id, ui.Toast{Text: i18n.T(r.Context(), "inbox.said_sending"), Undo: "/message/" + m.ID.String() + "/unsend"})
 	return nil
+}
+
+// by is the channel that an answer goes by: the one that was chosen, or where the customer last was. Mail out of a
+// chat goes to the address that the customer has, else to the one he left there.
+func by(r *http.Request, tx *db.Tx, c conversation.Conversation) (channel string, to []conversation.Address, err error) {
+	ctx := r.Context()
+	switch channel = r.FormValue("by"); channel {
+	case "":
+		if channel, err = conversation.LastBy(ctx, tx, c); err != nil {
+			return "", nil, err
+		}
+	case chat.Channel, "email":
+	default:
+		return "", nil, badForm("by")
+	}
+	if channel != "email" || c.Channel != chat.Channel {
+		return channel, nil, nil
+	}
+	known, _, err := recipients(ctx, tx, talk{Conversation: c})
+	if err != nil || known.Address != "" {
+		return channel, nil, err
+	}
+	if known, err = chat.LeftAddress(ctx, tx, c.ID); err == nil && known.Address != "" {
+		to = []conversation.Address{known}
+	}
+	return channel, to, err
 }
 
 // hold shows what came in the meantime and asks again, above the answer, which

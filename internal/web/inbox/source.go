@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
 	"baraji/internal/team"
+	"baraji/internal/web/ui"
 )
 
 // source is the original of a mail, byte for byte: as a download, or with ?raw=1
@@ -41,10 +42,10 @@ func (a *area) source(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if r.URL.Query().Get("raw") != "" {
-		harmless(w, "text/plain; charset=utf-8")
+		ui.Harmless(w, "text/plain; charset=utf-8")
 	} else {
-		harmless(w, "message/rfc822")
-		w.Header().Set("Content-Disposition", disposition("attachment", strconv.FormatInt(c.Number, 10)+".eml"))
+		ui.Harmless(w, "message/rfc822")
+		w.Header().Set("Content-Disposition", ui.Disposition("attachment", strconv.FormatInt(c.Number, 10)+".eml"))
 	}
 	_, err = w.Write(raw)
 	return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -53,6 +54,7 @@ type talk struct {
 	Composer  composer
 	Side      side
 	NewSince  conversation.MessageID // read up to here before this look
+	HasRead   conversation.MessageID // the visitor of a chat has read up to here; 0: nothing, or it is none
 }
 
 // entry is one thing in the course of a talk: a message, something that happened,
@@ -139,7 +141,7 @@ func (a *area) noteLook(r *http.Request, t *talk, looked bool) error {
 	if newest <= t.NewSince && looked {
 		return nil
 	}
-	return a.DB.Write(r.Context(), func(tx *db.Tx) error {
+	err := a.DB.Write(r.Context(), func(tx *db.Tx) error {
 		if newest > t.NewSince {
 			if err := conversation.Seen(r.Context(), tx, t.ID, newest); err != nil {
 				return err
@@ -154,6 +156,10 @@ func (a *area) noteLook(r *http.Request, t *talk, looked bool) error {
 		}
 		return err
 	})
+	if err != nil || newest <= t.NewSince || t.Channel != chat.Channel {
+		return err
+	}
+	return a.tellVisitors(r.Context(), t.ID, "change") // he sees that it was read
 }
 
 func (t *talk) newest() (id conversation.MessageID) {
@@ -187,6 +193,9 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 		return t, fmt.Errorf("read the course of %s: %w", id, err)
 	}
 	if err := t.readRelated(ctx, tx); err != nil {
+		return t, err
+	}
+	if t.HasRead, err = chat.ReadUpTo(ctx, tx, id); err != nil {
 		return t, err
 	}
 	if t.Composer, err = readComposer(ctx, tx, *t); err != nil {

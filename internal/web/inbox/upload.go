@@ -4,13 +4,11 @@ import (
 	"bufio"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
-	"path"
-	"strings"
 
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/mail"
 	"baraji/internal/kit/problem"
 	"baraji/internal/web/ui"
 )
@@ -59,7 +57,7 @@ func (a *area) keep(r *http.Request, name string, content io.Reader) (conversati
 	if f.Size > maxUpload {
 		return conversation.Upload{}, errors.Join(&http.MaxBytesError{}, a.Blobs.Delete(r.Context(), f.Key))
 	}
-	u := conversation.Upload{Name: fileName(name), Type: fileType(name, head), Size: f.Size, Blob: string(f.Key)}
+	u := conversation.Upload{Name: ui.FileName(name), Type: mail.FileType(name, head), Size: f.Size, Blob: string(f.Key)}
 	err = a.do(r, func(tx *db.Tx) (err error) { u, err = conversation.AddUpload(r.Context(), tx, u); return err })
 	return u, err
 }
@@ -70,33 +68,4 @@ func tooLarge(err error) error {
 		return problem.For("file", "A file may have at most %d MB.", maxUpload>>20)
 	}
 	return err
-}
-
-// fileName is a name without a path and without what cannot be seen.
-func fileName(s string) string {
-	s = path.Base(strings.ReplaceAll(s, "\\", "/"))
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return -1
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > 120 {
-		s = string(r[:100]) + path.Ext(s)
-	}
-	if s == "" || s == "." || s == "/" {
-		return "file"
-	}
-	return s
-}
-
-func fileType(name string, head []byte) string {
-	kind := http.DetectContentType(head)
-	if byName := mime.TypeByExtension(path.Ext(name)); kind == "application/octet-stream" || kind == "application/zip" || strings.HasPrefix(kind, "text/plain") {
-		if byName != "" && !strings.HasPrefix(byName, "image/") && !strings.HasPrefix(byName, "text/html") {
-			kind = byName
-		}
-	}
-	kind, _, _ = strings.Cut(kind, ";")
-	return strings.TrimSpace(kind)
 }

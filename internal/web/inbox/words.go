@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/html"
@@ -186,7 +187,11 @@ type delivery struct {
 	Icon, Word, Tone string
 }
 
-func delivered(m conversation.Message, now time.Time) delivery {
+// delivered says it of a message; read is up to where the visitor of a chat has read.
+func delivered(m conversation.Message, read conversation.MessageID, now time.Time) delivery {
+	if m.Delivery == conversation.Sent && m.Channel == chat.Channel && m.ID <= read {
+		return delivery{"check-check", "read", ""}
+	}
 	switch m.Delivery {
 	case conversation.Queued:
 		if m.SendAt.After(now) {

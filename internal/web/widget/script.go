@@ -4,14 +4,32 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/hex"
+	"io/fs"
 	"net/http"
 	"strings"
 )
 
-//go:embed static/widget.js
-var code []byte
+//go:embed static/*.js
+var parts embed.FS
+
+// joined are the parts of the script in the order of their names, inside a function.
+func joined() ([]byte, error) {
+	names, err := fs.Glob(parts, "static/*.js")
+	if err != nil {
+		return nil, err
+	}
+	code := []byte("(() => {\n\"use strict\";\n")
+	for _, name := range names {
+		part, err := parts.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		code = append(code, part...)
+	}
+	return append(code, "})();\n"...), nil
+}
 
 // script is the one file that a page loads, as it leaves.
 type script struct {
@@ -20,6 +38,10 @@ type script struct {
 }
 
 func newScript() (*script, error) {
+	code, err := joined()
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(code)
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)

@@ -5,8 +5,11 @@
 //	GET  /widget.js               the script that shows it
 //	GET  /widget/{key}            how the widget looks and what it asks
 //	GET  /widget/{key}/messages   ?after=: what the visitor may see
-//	POST /widget/{key}/messages   {client_id, text, name, email, page}
-//	POST /widget/{key}/got        {id}: the browser has everything up to it
+//	POST /widget/{key}/messages   {client_id, text, files, name, email, page}
+//	POST /widget/{key}/files      ?name=: the bytes of a file that he will write about
+//	GET  /widget/{key}/files/{id} a file of what he may see, by its signed address
+//	POST /widget/{key}/got        {id, read}: the browser has everything up to it; he has read it
+//	POST /widget/{key}/typing     he types, at this moment
 //	GET  /widget/{key}/live       server-sent events
 //
 // Who asks stands in "Authorization: Visitor TOKEN" or in "Visitor-Proof" (see
@@ -22,33 +25,42 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"baraji/internal/channel/chat"
-	"baraji/internal/conversation"
+	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/live"
 	"baraji/internal/kit/problem"
 	"baraji/internal/kit/room"
-	"baraji/internal/team"
+	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
 )
 
 // Parts are what New needs.
 type Parts struct {
-	DB   *db.DB
-	Chat *chat.Chat
-	Hub  *live.Hub
-	Room *room.Room
-	Log  *slog.Logger
+	DB    *db.DB
+	Chat  *chat.Chat
+	Blobs blob.Store
+	Hub   *live.Hub
+	Room  *room.Room
+	Log   *slog.Logger
+
+	// Tell says to the pages that follow a topic, on every node, that something of a kind happens there at this
+	// moment.
+	Tell func(ctx context.Context, topic, kind string)
 }
 
-type edge struct{ Parts }
+type edge struct {
+	Parts
+	pace pace
+}
 
 // New makes the handler of /widget.js and everything under /widget/.
 func New(p Parts) (http.Handler, error) {
-	e := &edge{p}
+	e := &edge{Parts: p}
 	js, err := newScript()
 	if err != nil {
 		return nil, err
@@ -58,7 +70,10 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /widget/{key}", e.open(e.settings))
 	mux.HandleFunc("GET /widget/{key}/messages", e.open(e.messages))
 	mux.HandleFunc("POST /widget/{key}/messages", e.open(e.say))
+	mux.HandleFunc("POST /widget/{key}/files", e.open(e.upload))
+	mux.HandleFunc("GET /widget/{key}/files/{id}", e.file)
 	mux.HandleFunc("POST /widget/{key}/got", e.open(e.got))
+	mux.HandleFunc("POST /widget/{key}/typing", e.open(e.typing))
 	mux.HandleFunc("GET /widget/{key}/live", e.open(e.live))
 	mux.HandleFunc("OPTIONS /widget/{key}", e.preflight)
 	mux.HandleFunc("OPTIONS /widget/{key}/{what}", e.preflight)
@@ -77,6 +92,9 @@ func (e *edge) open(fn func(http.ResponseWriter, *http.Request) error) http.Hand
 		s, err := e.widget(ctx, r.PathValue("key"))
 		if err == nil && !allow(w, r, s) {
 			err = problem.New(problem.Forbidden, "This page may not show the chat.")
+		}
+		if err == nil && r.Method == http.MethodPost {
+			err = e.pace.step(desk.From(r), e.DB.Now())
 		}
 		if err == nil {
 			err = fn(w, r)
@@ -187,6 +205,9 @@ func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		write(w, http.StatusServiceUnavailable, refused{Text: i18n.T(ctx, "chat.later")})
 		return
 	}
+	if p.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(p.RetryAfter.Seconds()))))
+	}
 	out := refused{Text: i18n.Sentence(ctx, p.Format, p.Args...)}
 	for _, f := range ui.ErrorsOf(ctx, err) {
 		if out.Fields == nil {
@@ -195,172 +216,4 @@ func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		out.Fields[f.Name] = f.Text
 	}
 	write(w, ui.Status(p.Kind), out)
-}
-
-// look is what the widget has to know before anybody writes.
-type look struct {
-	Title    string `json:"title"`
-	Greeting string `json:"greeting"`
-	Color    string `json:"color,omitempty"`
-	Left     bool   `json:"left,omitempty"`
-	AskName  bool   `json:"ask_name,omitempty"`
-	AskEmail bool   `json:"ask_email,omitempty"`
-	Language string `json:"language"`
-
-	Words map[string]string `json:"words"` // what the widget itself says
-}
-
-// spoken are the words of the widget, as the catalogue has them under "chat.".
-var spoken = []string{"panel", "log", "open", "close", "send", "write", "name", "email", "missing", "unread", "read", "waits"}
-
-func (e *edge) settings(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	var s chat.Settings
-	var firm team.Firm
-	err := e.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if s, err = chat.SettingsFor(ctx, tx, r.PathValue("key")); err != nil {
-			return err
-		}
-		firm, err = team.GetFirm(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	lang := string(i18n.Of(ctx).Locale)
-	out := look{Title: s.Title[lang], Greeting: s.Greeting[lang], Color: s.Color, Left: s.Left, AskName: s.AskName, AskEmail: s.AskEmail, Language: lang}
-	if out.Title == "" {
-		out.Title = firm.Name
-	}
-	out.Words = map[string]string{}
-	for _, w := range spoken { // with their places left open
-		out.Words[w] = i18n.T(ctx, "chat."+w, "n", "{n}", "title", "{title}")
-	}
-	if out.Greeting == "" {
-		out.Greeting = i18n.T(ctx, "chat.greeting")
-	}
-	return write(w, http.StatusOK, out)
-}
-
-// line is a message in the browser.
-type line struct {
-	ID     string `json:"id"`
-	Client string `json:"client_id,omitempty"`
-	From   string `json:"from"` // "visitor", "agent" or "bot"
-	Name   string `json:"name,omitempty"`
-	Text   string `json:"text"`
-	At     string `json:"at"`
-	Read   bool   `json:"read,omitempty"`
-}
-
-func (e *edge) messages(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	var after conversation.MessageID
-	if text := r.URL.Query().Get("after"); text != "" {
-		if err := after.UnmarshalText([]byte(text)); err != nil {
-			return problem.New(problem.Invalid, "That cannot be read.")
-		}
-	}
-	out := struct {
-		Items []line `json:"items"`
-	}{[]line{}}
-	err := e.DB.Read(ctx, func(tx *db.Tx) error {
-		v, _, err := e.Chat.Find(ctx, tx, caller(r))
-		if err != nil {
-			return err
-		}
-		list, err := chat.Lines(ctx, tx, v, after)
-		for _, m := range list {
-			out.Items = append(out.Items, show(m))
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return write(w, http.StatusOK, out)
-}
-
-func show(m chat.Line) line {
-	l := line{ID: m.ID.String(), Client: m.Client, From: "agent", Name: m.FromName, Text: m.Text, At: m.CreatedAt.Format("2006-01-02T15:04:05.000Z")}
-	switch m.Kind {
-	case conversation.FromCustomer:
-		l.From, l.Name, l.Read = "visitor", "", m.Read
-	case conversation.FromBot:
-		l.From = "bot"
-	}
-	return l
-}
-
-func (e *edge) say(w http.ResponseWriter, r *http.Request) error {
-	if err := e.Room.Short(); err != nil {
-		return err
-	}
-	var in struct {
-		ClientID string `json:"client_id"`
-		Text     string `json:"text"`
-		Name     string `json:"name"`
-		Email    string `json:"email"`
-		Page     string `json:"page"`
-	}
-	if err := read(w, r, &in); err != nil {
-		return err
-	}
-	ctx := r.Context()
-	words := chat.Words{Client: in.ClientID, Text: in.Text,
-		Card: chat.Card{Name: in.Name, Email: in.Email, Page: in.Page, Language: string(i18n.Of(ctx).Locale)}}
-	var said chat.Said
-	err := e.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		said, err = e.Chat.Say(ctx, tx, caller(r), words)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return write(w, http.StatusCreated, struct {
-		ID    string `json:"id"`
-		Token string `json:"token,omitempty"`
-	}{said.Message.String(), said.Token})
-}
-
-func (e *edge) got(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		ID conversation.MessageID `json:"id"`
-	}
-	if err := read(w, r, &in); err != nil {
-		return err
-	}
-	ctx := r.Context()
-	err := e.DB.Write(ctx, func(tx *db.Tx) error {
-		v, _, err := e.Chat.Find(ctx, tx, caller(r))
-		if err != nil {
-			return err
-		}
-		return chat.Got(ctx, tx, v, in.ID)
-	})
-	if err == nil {
-		w.WriteHeader(http.StatusNoContent)
-	}
-	return err
-}
-
-// live is the stream of a visitor. Where it was broken off does not matter: what
-// it says is only that there is something to look at, and the browser looks when
-// it begins.
-func (e *edge) live(w http.ResponseWriter, r *http.Request) error {
-	who := caller(r)
-	find := func(ctx context.Context) (v chat.Visitor, err error) {
-		err = e.DB.Read(ctx, func(tx *db.Tx) (err error) { v, _, err = e.Chat.Find(ctx, tx, who); return err })
-		return v, err
-	}
-	v, err := find(r.Context())
-	if err != nil {
-		return err
-	}
-	r = r.WithContext(chat.With(r.Context(), v.ID))
-	e.Hub.Serve(w, r, []string{chat.Topic(v.ID)}, 0, func(ctx context.Context) bool {
-		is, err := find(ctx)
-		return err == nil && is.ID == v.ID
-	})
-	return nil
 }

@@ -38,7 +38,12 @@ type line struct {
 func (p *page) ask(method, what string, body, into any) int {
 	p.t.Helper()
 	raw, _ := json.Marshal(body)
-	req, err := http.NewRequest(method, p.url+"/widget/"+p.key+what, bytes.NewReader(raw))
+	return p.send(method, what, bytes.NewReader(raw), into)
+}
+
+func (p *page) send(method, what string, body io.Reader, into any) int {
+	p.t.Helper()
+	req, err := http.NewRequest(method, p.url+"/widget/"+p.key+what, body)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -52,7 +57,7 @@ func (p *page) ask(method, what string, body, into any) int {
 		p.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	raw, _ = io.ReadAll(resp.Body)
+	raw, _ := io.ReadAll(resp.Body)
 	if into != nil && resp.StatusCode < 300 {
 		if err := json.Unmarshal(raw, into); err != nil {
 			p.t.Fatalf("%s: %v", raw, err)

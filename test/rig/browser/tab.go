@@ -37,7 +37,18 @@ func (c *Chrome) Tab(t testing.TB) *Tab {
 	if !c.ours {
 		options = append(options, chromedp.WithNewBrowserContext())
 	}
-	ctx, cancel := chromedp.NewContext(c.ctx, options...)
+	return begin(t, c.ctx, options...)
+}
+
+// Beside opens another tab of the same browser, with the same cookies and the same storage.
+func (tab *Tab) Beside(t testing.TB) *Tab {
+	t.Helper()
+	return begin(t, tab.Ctx)
+}
+
+func begin(t testing.TB, in context.Context, options ...chromedp.ContextOption) *Tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(in, options...)
 	tab := &Tab{Ctx: ctx, t: t}
 	messages := chromedp.Console(ctx)
 	read := make(chan struct{})

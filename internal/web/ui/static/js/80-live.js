@@ -18,6 +18,7 @@ function heard({ kind, topic, data }) {
   if (kind === "up") return online(true);
   if (kind === "down") return online(false);
   if (kind === "toast") return document.dispatchEvent(new CustomEvent("toast", { detail: data }));
+  if (kind === "typing") return document.dispatchEvent(new CustomEvent("typing", { detail: topic }));
   for (const node of $$("[data-live]")) {
     if (kind === "resync" || node.dataset.live.split(/\s+/).includes(topic)) node.dispatchEvent(new CustomEvent("live", { detail: { topic, data } }));
   }

@@ -272,6 +272,35 @@ document.addEventListener("htmx:before:swap", (event) => {
   $$("#talk .composer textarea").forEach((area) => area.value !== area.defaultValue && keepDraft(area, true));
 });
 
+// ---- who types: a chat's visitor hears of us, we hear of him, for a few seconds
+
+let typedAt = 0, typing;
+
+on("input", '.composer[data-typing-at] textarea[name="reply"]', (_, area) => {
+  const by = area.form.elements.by;
+  if (!area.value.trim() || Date.now() - typedAt < 2500 || (by && by.value !== "chat")) return;
+  typedAt = Date.now();
+  fetch(area.form.dataset.typingAt, { method: "POST", headers: { "X-CSRF-Token": csrf(), "HX-Request": "true" } }).catch(() => {}); // the next letter tells again
+});
+
+document.addEventListener("typing", ({ detail }) => {
+  const sign = $("#talk [data-typing]");
+  if (!sign || detail !== `conversation:${$("#talk").dataset.talk}`) return;
+  sign.hidden = false;
+  clearTimeout(typing);
+  typing = setTimeout(() => (sign.hidden = true), 5000);
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx?.sourceElement?.id === "talk") $("#talk [data-typing]")?.setAttribute("hidden", ""); // what he wrote is there
+});
+
+// Copies go by mail only.
+on("change", "[data-by]", (_, field) => {
+  const copies = $("[data-copies]", field.form);
+  copies.hidden = field.value === "chat";
+  if (copies.hidden) $("[data-copy-fields]", field.form).hidden = true;
+});
+
 // ---- emphasis: signs around what is chosen
 
 const signs = {
