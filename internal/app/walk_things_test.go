@@ -278,6 +278,7 @@ func (w *walk) unite(out things) {
 func (w *walk) whole(of team.TeamID) things {
 	out := w.house(w.talked(of))
 	out["held"], out["job"], out["mailed"], out["merged"] = w.held(), w.failed(), w.mailed(of), w.merged(of)
+	w.paper(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -293,6 +294,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.house(out)
 	case "held":
 		out["held"] = w.held()
+	case "form", "submission":
+		w.paper(out)
 	case "job":
 		out["job"] = w.failed()
 	case "session": // the one that he had until now

@@ -27,7 +27,7 @@ func (f *Forms) place(ctx context.Context, tx *db.Tx, form Form, d Definition, s
 		return err
 	}
 	in.Channel = Channel
-	text := d.letter(s.Answers, s.Language)
+	text := d.Letter(s.Answers, s.Language)
 	who.Language = string(s.Language) // the language of this talk, not what is known of the customer
 	got, err := conversation.Receive(ctx, tx, conversation.Inbound{Inbox: in, Contact: who, Tags: d.Tags, Type: d.Type,
 		Message: conversation.Message{FromName: s.calls(who), FromAddress: s.Email, Subject: d.subject(*s), Text: text, ReplyText: text,
@@ -87,9 +87,9 @@ func (d Definition) subject(s Submission) string {
 	return d.Title.In(s.Language)
 }
 
-// letter is what was sent as one text: what was written at length first, since that is what one reads in a list; then
+// Letter is what was sent as one text: what was written at length first, since that is what one reads in a list; then
 // every answer in the order of the form.
-func (d Definition) letter(a Answers, l i18n.Locale) string {
+func (d Definition) Letter(a Answers, l i18n.Locale) string {
 	var long, rest []string
 	asked := d.Asked(a)
 	one := len(slices.DeleteFunc(slices.Clone(asked), func(f Field) bool { return f.Kind != Long || len(a[f.Key]) == 0 })) == 1

@@ -38,17 +38,18 @@ func (f *Forms) Accept(ctx context.Context, tx *db.Tx, id SubmissionID) (Submiss
 }
 
 // Discard forgets what was held. The row stays: sent again from the same page, it is still known.
-func Discard(ctx context.Context, tx *db.Tx, id SubmissionID) error {
-	if _, err := decide(ctx, tx, id, IsDiscarded); err != nil {
-		return err
+func Discard(ctx context.Context, tx *db.Tx, id SubmissionID) (Submission, error) {
+	s, err := decide(ctx, tx, id, IsDiscarded)
+	if err != nil {
+		return s, err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE form_submission SET name = '', email = '', phone = '', answers = '' WHERE id = $1`, id); err != nil {
-		return err
+		return s, err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM form_file WHERE submission_id = $1`, id); err != nil {
-		return err
+		return s, err
 	}
-	return event.Record(ctx, tx, Discarded{id})
+	return s, event.Record(ctx, tx, Discarded{id})
 }
 
 func decide(ctx context.Context, tx *db.Tx, id SubmissionID, to Stand) (Submission, error) {

@@ -214,7 +214,8 @@ func TestWhatLooksLikeAMachineIsHeldAndNotLost(t *testing.T) {
 			if _, err := s.forms.Accept(ctx, tx, held[0].ID); err != nil {
 				return err
 			}
-			return form.Discard(ctx, tx, held[1].ID)
+			_, err := form.Discard(ctx, tx, held[1].ID)
+			return err
 		})
 		if n := len(s.talks()); n != 2 {
 			t.Errorf("%d conversations after one was accepted, want 2", n)

@@ -23,6 +23,7 @@ func Routes(rt *desk.Routes) {
 	a.profileRoutes(rt)
 	a.inboxRoutes(rt)
 	a.chatRoutes(rt)
+	a.formRoutes(rt)
 	a.peopleRoutes(rt)
 	a.roleRoutes(rt)
 	a.teamRoutes(rt)
@@ -65,6 +66,7 @@ func chapters() []chapter {
 		}},
 		{"channels", []section{
 			{"inboxes", "/settings/inboxes", "mail", team.ManageInboxes},
+			{"forms", "/settings/forms", "square-check", team.ManageInboxes},
 			{"quarantine", "/settings/quarantine", "mail-warning", team.Quarantine},
 		}},
 		{"house", []section{

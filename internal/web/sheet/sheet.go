@@ -128,7 +128,7 @@ func (s Sheet) onlyIf(ctx context.Context, f form.Field) string {
 // field is what the parts of ui need to draw a field.
 func (s Sheet) field(f form.Field) ui.Field {
 	u := ui.Field{Name: f.Key, Label: f.Called(s.Locale), Hint: f.Help.In(s.Locale), Error: s.Errors.For(f.Key), Value: s.Given.One(f.Key), Optional: !f.Required,
-		Autofocus: s.first(f), Disabled: s.Try}
+		Autofocus: s.first(f)}
 	switch f.Kind {
 	case form.Line:
 		u.Max = f.Most()
