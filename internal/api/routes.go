@@ -22,6 +22,7 @@ var resources = []func(*routes){
 	tokens,
 	me,
 	jobs,
+	articles,
 	answers,
 	helper,
 	queues,

@@ -236,7 +236,7 @@ func TestFilesInAChat(t *testing.T) {
 	browser.Eval[bool](tab, inside(`(w.querySelector("textarea").focus(), true)`))
 	tab.Press("It is broken")
 	tab.Press(kb.Enter)
-	until(t, tab, "they are in the talk", `w.querySelectorAll("article.mine .files > *").length === 2 && !w.querySelector("article.mine .state") && w.querySelector(".tray").hidden`)
+	until(t, tab, "they are in the talk", `w.querySelectorAll("article.mine .files > *").length === 2 && !w.querySelector("article.mine > .state") && w.querySelector(".tray").hidden`)
 
 	talk := ""
 	var list struct{ Items []struct{ ID string } }
@@ -281,7 +281,7 @@ func TestTwoTabs(t *testing.T) {
 		tab.Size(1280, 800)
 		tab.Go(url)
 		until(t, tab, "it is there", `w && w.querySelector(".launch")`)
-		browser.Eval[bool](tab, inside(`(w.querySelector(".launch").click(), w.querySelector("[name=name]").value = "하람", w.querySelector("textarea").focus(), true)`))
+		browser.Eval[bool](tab, inside(`(Baraji.open(), w.querySelector("[name=name]").value = "하람", w.querySelector("textarea").focus(), true)`))
 	}
 	d.Kill()
 	one.Press("하나")
@@ -301,6 +301,7 @@ func TestTwoTabs(t *testing.T) {
 	two.Press("셋")
 	two.Press(kb.Enter)
 	until(t, one, "what one says the other shows", shows("셋"))
+	until(t, two, "and it is sent", `w.querySelectorAll("article.mine").length === 3 && !w.querySelector("article.mine > .state")`)
 	var list struct{ Items []struct{ ID string } }
 	d.API("GET", "/conversations?inbox="+inbox, nil).Into(&list)
 	if len(list.Items) != 1 {
@@ -340,7 +341,7 @@ func TestAProofThatEnds(t *testing.T) {
 		return proven(secret(), map[string]any{"sub": "u-1", "name": "윤하람", "exp": time.Now().Add(time.Hour).Unix()})
 	}
 	tab := chrome.Tab(t)
-	tab.Allow("status of 403|status of 404")
+	tab.Allow("status of (403|404|422)")
 	tab.Size(1280, 800)
 	tab.Go(url)
 	until(t, tab, "it is there", `w && w.querySelector(".launch")`)
