@@ -85,6 +85,7 @@ func newWalk(t *testing.T, h *house.House) *walk {
 	w.mine, w.theirs = w.team("Mine"), w.team("Theirs")
 	w.other = h.As("other", team.Agent)
 	w.hireAll()
+	w.trains()
 	w.own, w.foreign = w.whole(w.mine), w.whole(w.theirs)
 	return w
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"baraji/internal/assistant"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -155,6 +156,18 @@ func (w *walk) house(out things) things {
 	return out
 }
 
+// trains gives the assistant a first model.
+func (w *walk) trains() {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		_, err := assistant.Create(w.System(), tx, assistant.Answer{Locale: i18n.English, Title: "Which bulb?", Body: "E27."})
+		return err
+	})
+	if _, err := w.Helper.Retrain(w.System()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // knows adds a published article, its version, and an empty category.
 func (w *walk) knows(ctx context.Context, tx *db.Tx, out things) error {
 	article, err := knowledge.Create(ctx, tx, knowledge.Draft{Locale: i18n.English, Title: "Article " + out["n"], Body: "Body"})
@@ -169,6 +182,22 @@ func (w *walk) knows(ctx context.Context, tx *db.Tx, out things) error {
 		return err
 	}
 	category, err := knowledge.SaveCategory(ctx, tx, knowledge.Category{Name: map[i18n.Locale]string{i18n.English: "Category " + out["n"]}})
+	if err != nil {
+		return err
+	}
+	saved, err := assistant.Create(ctx, tx, assistant.Answer{Locale: i18n.English, Title: "Answer " + out["n"], Body: "Body"})
+	if err != nil {
+		return err
+	}
+	taught, err := assistant.Teach(ctx, tx, assistant.Lesson{Text: "Question " + out["n"], Target: assistant.Target{Answer: saved}})
+	if err != nil {
+		return err
+	}
+	models, err := assistant.Models(ctx, tx, 1)
+	if err != nil || len(models) == 0 {
+		return fmt.Errorf("no model was trained: %w", err)
+	}
+	out["saved"], out["taught"], out["model"] = saved.String(), taught.String(), models[0].ID.String()
 	out["article"], out["version"], out["category"] = article.String(), versions[0].ID.String(), category.String()
 	return err
 }
@@ -290,7 +319,7 @@ func (w *walk) whole(of team.TeamID) things {
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
 	switch what {
-	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category":
+	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category", "saved", "taught", "model":
 		w.house(out)
 	case "held":
 		out["held"] = w.held()

@@ -97,6 +97,24 @@ var ways = map[string]way{
 	"POST /companies/{id}/unmerge/{merge}":           {right: team.EditContacts, id: "union", with: []string{"id", "=company", "merge", "=union"}},
 	"POST /companies/{id}/remove":                    {right: team.EraseContacts, id: "company"},
 
+	// The assistant: everybody of the team sees what it knows; who writes articles teaches it.
+	"GET /assistant":                      {right: team.ReadArticles, query: "state=accepted"},
+	"POST /assistant/lessons":             {right: team.EditArticles, form: "do=reject"},
+	"GET /assistant/lessons/{id}":         {right: team.ReadArticles, id: "taught"},
+	"POST /assistant/lessons/{id}":        {right: team.EditArticles, id: "taught", form: "do=wait"},
+	"GET /assistant/answers":              {right: team.ReadArticles, query: "q=a"},
+	"GET /assistant/answers/new":          {right: team.EditArticles},
+	"POST /assistant/answers/new":         {right: team.EditArticles, form: "title=T&body=B&locale=en&audience=public"},
+	"GET /assistant/answers/{id}":         {right: team.ReadArticles, id: "saved"},
+	"POST /assistant/answers/{id}":        {right: team.EditArticles, id: "saved", form: "title=T&body=B&locale=en&audience=public"},
+	"POST /assistant/answers/{id}/delete": {right: team.EditArticles, id: "saved"},
+	"GET /assistant/try":                  {right: team.ReadArticles, query: "q=lamp"},
+	"GET /assistant/models":               {right: team.ReadArticles},
+	"POST /assistant/models/{id}":         {right: team.EditArticles, id: "model"},
+	"POST /assistant/retrain":             {right: team.EditArticles},
+	"GET /assistant/results":              {right: team.ReadConversations, query: "days=7"},
+	"POST /assistant/hours":               {right: team.ManageSettings, form: "day_1=9-18"},
+
 	// Help articles: everybody of the team reads them; customers read what is for them.
 	"GET /knowledge":                          {right: team.ReadArticles, query: "q=a&state=behind"},
 	"POST /knowledge":                         {right: team.EditArticles},

@@ -297,3 +297,33 @@ func FillPhrasings(ctx context.Context, tx *db.Tx, list []Answer) error {
 		return err
 	}, `SELECT answer_id, text FROM assistant_phrasing WHERE answer_id IN `+db.In(&a, ids)+` ORDER BY id`, a.List()...)
 }
+
+// Titles says what targets are called, for the team: answers by their question, articles by their title in a language, else the other.
+func Titles(ctx context.Context, tx *db.Tx, l i18n.Locale, list []Target) (map[Target]string, error) {
+	titles := map[Target]string{}
+	if err := team.Allow(ctx, team.ReadArticles); err != nil {
+		return nil, err
+	}
+	var answers []AnswerID
+	var articles []knowledge.ID
+	for _, t := range list {
+		if t.Answer != 0 {
+			answers = append(answers, t.Answer)
+		} else if t.Article != 0 {
+			articles = append(articles, t.Article)
+		}
+	}
+	pages, err := knowledge.Cite(ctx, tx, l, articles)
+	if err != nil {
+		return nil, err
+	}
+	for id, p := range pages {
+		titles[Target{Article: id}] = p.Title
+	}
+	var a db.Args
+	return titles, db.Each(ctx, tx, func(r db.Row) error {
+		n, err := scanAnswer(r)
+		titles[Target{Answer: n.ID}] = n.Title
+		return err
+	}, `SELECT `+answerColumns+` FROM assistant_answer n WHERE n.id IN `+db.In(&a, answers), a.List()...)
+}

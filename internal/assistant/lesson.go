@@ -173,7 +173,8 @@ func insert(ctx context.Context, tx *db.Tx, l Lesson) (LessonID, error) {
 type Verdict struct {
 	Text        string // as it should be learned; "": as it is
 	Target      Target // none: the one that was proposed
-	Title, Body string // of the new answer, where nothing that we have fits; "": as proposed
+	New         bool   // nothing that we have fits: a new answer
+	Title, Body string // of the new answer; "": as proposed
 }
 
 // Accept learns a lesson that waits, or one that was undone or rejected after all.
@@ -188,7 +189,7 @@ func Accept(ctx context.Context, tx *db.Tx, id LessonID, v Verdict) error {
 	if text := oneLine(v.Text); text != "" {
 		l.Text = text
 	}
-	if v.Target.Known() {
+	if v.Target.Known() || v.New {
 		l.Target = v.Target
 	}
 	if !l.Known() {

@@ -37,84 +37,107 @@ type things map[string]thing
 func (m material) empty() bool { return len(m.examples) == 0 && len(m.articles) == 0 }
 
 // gather reads the material: answers with their phrasings, accepted lessons, published articles, whoever may see them.
-func gather(ctx context.Context, tx *db.Tx) (material, error) {
-	m := material{things: things{}}
-	versions, err := m.takeArticles(ctx, tx)
-	if err == nil {
-		err = m.takeAnswers(ctx, tx)
+func gather(ctx context.Context, tx *db.Tx) (m material, err error) {
+	g := gathering{material: material{things: things{}}, pages: map[knowledge.ID]map[i18n.Locale]knowledge.Lesson{}, stood: map[knowledge.VersionID]bool{}}
+	if g.list, err = knowledge.Lessons(team.AsSystem(ctx), tx); err != nil {
+		return m, err
 	}
-	if err == nil {
-		err = m.takeLessons(ctx, tx, versions)
-	}
-	m.digest = m.sum()
-	return m, err
-}
-
-// published are the versions of an article, by language.
-type published map[knowledge.ID]map[i18n.Locale]string
-
-func (m *material) takeArticles(ctx context.Context, tx *db.Tx) (published, error) {
-	list, err := knowledge.Lessons(team.AsSystem(ctx), tx)
-	versions := published{}
-	for _, p := range list {
-		m.articles = append(m.articles, bot.Article{ID: p.Version.String(), Lang: string(p.Locale), Title: p.Title, Text: p.Plain})
-		m.things[p.Version.String()] = thing{p.Locale, p.Audience, p.Segment}
-		if versions[p.Article] == nil {
-			versions[p.Article] = map[i18n.Locale]string{}
+	for _, p := range g.list {
+		if g.pages[p.Article] == nil {
+			g.pages[p.Article] = map[i18n.Locale]knowledge.Lesson{}
 		}
-		versions[p.Article][p.Locale] = p.Version.String()
+		g.pages[p.Article][p.Locale] = p
 	}
-	return versions, err
+	for _, take := range []func(context.Context, *db.Tx) error{g.takeAnswers, g.takeLessons} {
+		if err := take(ctx, tx); err != nil {
+			return m, fmt.Errorf("read what there is to learn from: %w", err)
+		}
+	}
+	g.takeArticles()
+	g.digest = g.sum()
+	return g.material, nil
 }
 
-func (m *material) takeAnswers(ctx context.Context, tx *db.Tx) error {
+// gathering is the material while it is put together.
+type gathering struct {
+	material
+	list  []knowledge.Lesson
+	pages map[knowledge.ID]map[i18n.Locale]knowledge.Lesson
+	stood map[knowledge.VersionID]bool // an answer stands for it
+}
+
+// takeAnswers adds answers with their phrasings. The text of the article that one cites speaks for the answer.
+func (g *gathering) takeAnswers(ctx context.Context, tx *db.Tx) error {
 	err := db.Each(ctx, tx, func(r db.Row) error {
 		n, err := scanAnswer(r)
-		m.things[n.ID.String()] = thing{n.Locale, n.Audience, n.Segment}
-		m.examples = append(m.examples, bot.Example{Text: n.Title, Answer: n.ID.String()})
+		id := n.ID.String()
+		g.things[id] = thing{n.Locale, n.Audience, n.Segment}
+		g.examples = append(g.examples, bot.Example{Text: n.Title, Answer: id})
+		if p, ok := g.pages[n.Article][n.Locale]; ok && (p.Audience == knowledge.Everybody || p.Audience == n.Audience && p.Segment == n.Segment) {
+			g.articles = append(g.articles, bot.Article{ID: id, Lang: string(n.Locale), Title: n.Title, Text: p.Plain})
+			g.stood[p.Version] = true
+		}
 		return err
 	}, `SELECT `+answerColumns+` FROM assistant_answer n WHERE n.archived_at IS NULL ORDER BY n.id`)
 	if err != nil {
-		return fmt.Errorf("read the answers: %w", err)
+		return err
 	}
 	return db.Each(ctx, tx, func(r db.Row) error {
 		var of AnswerID
 		var text string
 		err := r.Scan(&of, &text)
-		m.examples = append(m.examples, bot.Example{Text: text, Answer: of.String()})
+		g.examples = append(g.examples, bot.Example{Text: text, Answer: of.String()})
 		return err
 	}, `SELECT p.answer_id, p.text FROM assistant_phrasing p JOIN assistant_answer n ON n.id = p.answer_id WHERE n.archived_at IS NULL ORDER BY p.answer_id, p.id`)
 }
 
-// takeLessons adds what was learned. What leads to something that is archived or not published teaches nothing for now.
-func (m *material) takeLessons(ctx context.Context, tx *db.Tx, versions published) error {
+// takeLessons adds what was learned. What leads to something that is archived or not published teaches nothing for now. An article
+// that a lesson leads to stands for itself.
+func (g *gathering) takeLessons(ctx context.Context, tx *db.Tx) error {
 	return db.Each(ctx, tx, func(r db.Row) error {
 		l, err := scanLesson(r)
-		if to, ok := m.leadsTo(l, versions); ok {
-			m.examples = append(m.examples, bot.Example{Text: l.Text, Answer: to})
+		to, ok := "", l.None
+		switch {
+		case l.Answer != 0:
+			to = l.Answer.String()
+			_, ok = g.things[to]
+		case l.Article != 0:
+			var p knowledge.Lesson
+			if p, ok = g.page(l.Article, l.Locale); ok {
+				to = p.Version.String()
+				delete(g.stood, p.Version)
+			}
+		}
+		if ok {
+			g.examples = append(g.examples, bot.Example{Text: l.Text, Answer: to})
 		}
 		return err
 	}, `SELECT `+lessonColumns+` FROM assistant_lesson l WHERE l.state = 'accepted' ORDER BY l.id`)
 }
 
-func (m *material) leadsTo(l Lesson, versions published) (id string, ok bool) {
-	switch {
-	case l.None:
-		return "", true
-	case l.Answer != 0:
-		_, ok = m.things[l.Answer.String()]
-		return l.Answer.String(), ok
-	}
-	of := versions[l.Article]
-	if id, ok = of[l.Locale]; ok {
-		return id, true
+// page is an article in a language, else in another.
+func (g *gathering) page(a knowledge.ID, l i18n.Locale) (knowledge.Lesson, bool) {
+	if p, ok := g.pages[a][l]; ok {
+		return p, true
 	}
 	for _, other := range i18n.Locales() {
-		if id, ok = of[other]; ok {
-			return id, true
+		if p, ok := g.pages[a][other]; ok {
+			return p, true
 		}
 	}
-	return "", false
+	return knowledge.Lesson{}, false
+}
+
+// takeArticles adds the articles for which no answer stands: two that say the same would take each other's certainty away.
+func (g *gathering) takeArticles() {
+	for _, p := range g.list {
+		if g.stood[p.Version] {
+			continue
+		}
+		id := p.Version.String()
+		g.articles = append(g.articles, bot.Article{ID: id, Lang: string(p.Locale), Title: p.Title, Text: p.Plain})
+		g.things[id] = thing{p.Locale, p.Audience, p.Segment}
+	}
 }
 
 // sum is SHA-256 over all of it.
@@ -124,7 +147,7 @@ func (m *material) sum() string {
 		fmt.Fprintf(h, "%q %q\n", e.Text, e.Answer)
 	}
 	for _, a := range m.articles {
-		fmt.Fprintf(h, "%q %q\n", a.ID, a.Title) // an id is that of one version, whose text never changes
+		fmt.Fprintf(h, "%q %q %q\n", a.ID, a.Title, a.Text)
 	}
 	for _, e := range append(m.examples, bot.Example{}) {
 		if t, ok := m.things[e.Answer]; ok {

@@ -24,12 +24,12 @@ type studyJob struct {
 // JobKind names the job.
 func (studyJob) JobKind() string { return "assistant.study" }
 
-// OnSolved reacts to a conversation that was solved.
+// OnSolved reacts to a conversation that was solved, when it has been for a moment: a slip is undone at once.
 func OnSolved(ctx context.Context, tx *db.Tx, f conversation.StatusSet) error {
 	if f.To != conversation.Solved {
 		return nil
 	}
-	return job.Add(ctx, tx, studyJob{f.ID}, job.Options{Lane: f.ID.String(), Key: "assistant.study/" + f.ID.String()})
+	return job.Add(ctx, tx, studyJob{f.ID}, job.Options{At: tx.Now().Add(2 * soon), Lane: f.ID.String(), Key: "assistant.study/" + f.ID.String()})
 }
 
 // study does the job.

@@ -7,12 +7,14 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
+	"baraji/internal/web/assistant"
 	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/forms"
 	"baraji/internal/web/helpcenter"
 	"baraji/internal/web/inbox"
 	"baraji/internal/web/knowledge"
+	"baraji/internal/web/portal"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
 	"baraji/internal/web/ui"
@@ -20,11 +22,13 @@ import (
 
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
+	assistant.Routes,
 	customers.Routes,
 	forms.Routes,
 	helpcenter.Routes,
 	inbox.Routes,
 	knowledge.Routes,
+	portal.Routes,
 	settings.Routes,
 	signin.Routes,
 }

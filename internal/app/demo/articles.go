@@ -47,6 +47,7 @@ var shelves = []struct{ slug, icon, ko, en, aboutKo, aboutEn string }{
 func (s *story) writes() {
 	at := s.end.Add(-85 * 24 * time.Hour)
 	ids := map[string]knowledge.CategoryID{}
+	s.articles = map[string]knowledge.ID{}
 	s.then(at, func(ctx context.Context, tx *db.Tx) error { return s.shelve(ctx, tx, ids) })
 	for _, h := range help {
 		var made knowledge.ID
@@ -55,6 +56,7 @@ func (s *story) writes() {
 			if made, err = knowledge.Create(ctx, tx, knowledge.Draft{}); err != nil {
 				return err
 			}
+			s.articles[h.name] = made
 			e := knowledge.Edit{Category: ids[h.category], Audience: h.audience, Issue: h.issue, Owner: s.people[0], Texts: map[i18n.Locale]knowledge.Words{}, ReviewAt: s.end.Add(-h.ago).AddDate(0, 6, 0)}
 			if e.Audience == "" {
 				e.Audience = knowledge.Everybody

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/app"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
+	"baraji/internal/knowledge"
 	"baraji/internal/team"
 )
 
@@ -30,6 +31,7 @@ type story struct {
 	teams          map[string]team.TeamID
 	support, sales inbox.Inbox
 	customers      []customer
+	articles       map[string]knowledge.ID // by name
 	steps          []step
 }
 
@@ -57,6 +59,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.strangers()
 	s.mails()
 	s.writes()
+	s.teaches()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }

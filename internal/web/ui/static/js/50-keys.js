@@ -5,6 +5,7 @@
 //
 //	j k    next and previous row of the list [data-rows]
 //	o      opens the row
+//	a r …  what carries data-row-key, in the row that has the focus, else in the first
 //	/ n …  what carries the key
 //	?      shows all of them
 //	Ctrl+K or ⌘K, also in a field: the palette
@@ -37,6 +38,8 @@ function press(key) {
   if (node) return act(node);
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
   if (key === "o") return openRow();
+  const inRow = rowCarrier(key);
+  if (inRow) return act(inRow);
   if (key === "?") return showKeys();
   if ($(`[data-key^="${CSS.escape(key)} "]`)) {
     firstKey = key;
@@ -46,6 +49,12 @@ function press(key) {
 }
 
 const carrier = (key) => $$(`[data-key="${CSS.escape(key)}"]`).find(visible);
+
+/** What carries the key in the row that has the focus, else in the first. */
+function rowCarrier(key) {
+  const row = document.activeElement?.closest("[data-rows] [data-row]") ?? $("[data-rows] [data-row]");
+  return row && $(`[data-row-key="${CSS.escape(key)}"]`, row);
+}
 
 function act(node) {
   inField(node) ? node.focus() : node.click();
