@@ -90,8 +90,8 @@ func (c *Chat) File(ctx context.Context, tx *db.Tx, key string, id conversation.
 	if err != nil {
 		return f, err
 	}
-	his, err := db.Exists(ctx, tx, `SELECT 1 FROM chat_line l JOIN chat_visitor v ON v.id = l.visitor_id
-		WHERE l.message_id = $1 AND v.id = $2 AND v.inbox_id = $3`, f.Message, visitor, in.ID)
+	his, err := db.Exists(ctx, tx, `SELECT 1 FROM (SELECT message_id AS id, client_id FROM chat_line WHERE visitor_id = $1 `+byMail+`) x
+		WHERE x.id = $2 AND EXISTS (SELECT 1 FROM chat_visitor o WHERE o.id = $1 AND o.inbox_id = $3)`, visitor, f.Message, in.ID)
 	if err == nil && !his {
 		err = errNoFile
 	}

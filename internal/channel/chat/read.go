@@ -46,12 +46,12 @@ func Lines(ctx context.Context, tx *db.Tx, v Visitor, after conversation.Message
 		id     conversation.MessageID
 		client string
 	}
-	order := `message_id` // what is new since then
+	order := `id` // what is new since then
 	if after == 0 {
-		order = `message_id DESC` // the end of a long talk
+		order = `id DESC` // the end of a long talk
 	}
 	marks, err := db.All(ctx, tx, func(r db.Row) (m mark, err error) { return m, r.Scan(&m.id, &m.client) },
-		`SELECT message_id, client_id FROM chat_line WHERE visitor_id = $1 AND message_id > $2 ORDER BY `+order+db.Limit(mostLines), v.ID, after)
+		`SELECT x.id, x.client_id FROM (SELECT message_id AS id, client_id FROM chat_line WHERE visitor_id = $1 `+byMail+`) x WHERE x.id > $2 ORDER BY x.`+order+db.Limit(mostLines), v.ID, after)
 	if err != nil || len(marks) == 0 {
 		return nil, err
 	}
@@ -75,6 +75,13 @@ func Lines(ctx context.Context, tx *db.Tx, v Visitor, after conversation.Message
 	}
 	return list, nil
 }
+
+// byMail adds to a list of lines what a proven customer and the team said to each other by mail since the talk began: his mails,
+// and the answers that went to him. A stranger only says that an address is his: what comes from there is not shown in his
+// browser.
+const byMail = `UNION SELECT m.id, '' FROM chat_visitor v JOIN conversation c ON c.id = v.conversation_id AND c.contact_id = v.contact_id
+	JOIN conversation_message m ON m.conversation_id = c.id AND m.channel = 'email' AND NOT m.auto
+	WHERE v.id = $1 AND v.external_id <> '' AND (m.kind = 'customer' AND m.contact_id = v.contact_id OR m.kind IN ('agent', 'bot') AND m.recipients = '')`
 
 // OnReplied gives an answer to the visitor of the conversation, when its time has come.
 func (c *Chat) OnReplied(ctx context.Context, tx *db.Tx, f conversation.Replied) error {

@@ -52,6 +52,9 @@ func (e *edge) messages(w http.ResponseWriter, r *http.Request) error {
 
 func (e *edge) show(v chat.Visitor, m chat.Line) line {
 	l := line{ID: m.ID.String(), Client: m.Client, From: "agent", Name: m.FromName, Text: m.Text, Files: e.files(v, m.Message), At: m.CreatedAt.Format("2006-01-02T15:04:05.000Z")}
+	if m.Channel != chat.Channel && m.ReplyText != "" { // by mail: without what it quotes
+		l.Text = m.ReplyText
+	}
 	switch m.Kind {
 	case conversation.FromCustomer:
 		l.From, l.Name, l.Read = "visitor", "", m.Read
