@@ -15,6 +15,7 @@ func (a *App) reactions() {
 	on(a, "deliver", a.Mail.OnReplied)
 	within(a, "show", a.Chat.OnReplied) // who waits in front of the chat has the answer the moment it is there
 	on(a, "deliver form", a.Forms.OnReplied)
+	on(a, "deliver portal", a.Portal.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
 	on(a, "learn", assistant.OnSolved)
 	on(a, "learn", assistant.OnPublished)

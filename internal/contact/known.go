@@ -6,13 +6,13 @@ import (
 	"baraji/internal/kit/db"
 )
 
-// Known says whether somebody has one of the addresses that a sender proves. Like Resolve it asks for no right: for channels
-// that must not change what is known of a person.
-func Known(ctx context.Context, tx *db.Tx, s Sender) (bool, error) {
+// Find is the person who has one of the addresses that a sender proves, if there is one. Unlike Resolve it changes nothing.
+// Like Resolve it asks for no right: it is for channels.
+func Find(ctx context.Context, tx *db.Tx, s Sender) (c Contact, known bool, err error) {
 	proved, _ := s.addresses()
 	if len(proved) == 0 {
-		return false, ErrNoAddress
+		return Contact{}, false, ErrNoAddress
 	}
-	_, found, err := find(ctx, tx, proved)
-	return len(found) > 0, err
+	c, found, err := find(ctx, tx, proved)
+	return c, len(found) > 0, err
 }

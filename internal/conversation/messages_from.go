@@ -32,3 +32,20 @@ func MessagesWith(ctx context.Context, tx *db.Tx, ids []MessageID) ([]Message, e
 	}
 	return list, attach(ctx, tx, list)
 }
+
+// mostOf is how many messages MessagesOf reads in all.
+const mostOf = 5000
+
+// MessagesOf are the messages of some conversations that whoever acts may see, the newest first, without their files.
+func MessagesOf(ctx context.Context, tx *db.Tx, ids []ID) (map[ID][]Message, error) {
+	var a db.Args
+	out := map[ID][]Message{}
+	list, err := db.All(ctx, tx, scanMessage, `
+		SELECT `+messageColumns+` FROM conversation_message m JOIN conversation c ON c.id = m.conversation_id
+		WHERE m.conversation_id IN `+db.In(&a, ids)+` AND `+Visible(ctx, &a, "c")+`
+		ORDER BY m.id DESC`+db.Limit(mostOf), a.List()...)
+	for _, m := range list {
+		out[m.Conversation] = append(out[m.Conversation], m)
+	}
+	return out, err
+}

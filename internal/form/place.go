@@ -58,7 +58,7 @@ func (s Submission) sender(ctx context.Context, tx *db.Tx) (contact.Contact, err
 	default:
 		from = contact.Sender{Channel: Channel, Handle: s.ID.String()}
 	}
-	known, err := contact.Known(ctx, tx, from)
+	_, known, err := contact.Find(ctx, tx, from)
 	if err != nil {
 		return contact.Contact{}, err
 	}

@@ -26,6 +26,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/live"
 	"baraji/internal/kit/secret"
+	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -45,6 +46,7 @@ type Desk struct {
 	Mail   *email.Mail
 	Chat   *chat.Chat
 	Forms  *form.Forms
+	Portal *portal.Portal
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
 	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
@@ -192,6 +194,17 @@ func cookieName(r *http.Request) string {
 		return "__Host-baraji"
 	}
 	return "baraji"
+}
+
+// Base is our own address, without a slash at the end.
+func (d *Desk) Base(r *http.Request) string {
+	switch {
+	case d.URL != "":
+		return d.URL
+	case OverTLS(r):
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 // OverTLS says whether the browser came over TLS, to us or to a proxy of ours.

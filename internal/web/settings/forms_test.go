@@ -38,7 +38,7 @@ func TestAFormIsBuiltAndPublished(t *testing.T) {
 		mina.Get(at).Says("/f/embed.js", "data-form=", "Close")
 		mina.Stranger().Get("/f/repair?lang=en").Is(200).Says("When did you buy it?")
 		mina.Post(at+"/state", "to", "closed").Is(303)
-		mina.Post(at+"/delete").Leads("/settings/forms")
+		mina.Post(at + "/delete").Leads("/settings/forms")
 		mina.Get("/settings/forms").Says("No form yet")
 		h.As("gaon", team.Agent).Get("/settings/forms").Is(403)
 	})
