@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -31,6 +32,7 @@ type org struct {
 	Names   map[team.ID]string
 	Owners  []team.Person
 	Mergers []contact.CompanyMerge
+	Shares  bool // its people see each other's conversations in the portal
 	Errors  ui.Errors
 	Form    url.Values
 }
@@ -57,6 +59,9 @@ func (a area) company(w http.ResponseWriter, r *http.Request) error {
 		}
 		which = o.ID // of an old id: what it was merged into
 		if o.Mergers, err = contact.CompanyMergers(ctx, tx, which); err != nil {
+			return err
+		}
+		if o.Shares, err = portal.SharesCompany(ctx, tx, which); err != nil {
 			return err
 		}
 		f := contact.Filter{Company: which, Limit: 25}

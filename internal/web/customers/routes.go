@@ -25,6 +25,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /customers/{id}/merge", team.EditContacts, a.merge)
 	rt.Page("POST /customers/{id}/unmerge/{merge}", team.EditContacts, a.unmerge)
 	rt.Page("POST /customers/{id}/export", team.Export, a.export)
+	rt.Page("POST /customers/{id}/portal", team.Reply, a.sendPortal)
 	rt.Page("GET /customers/{id}/erase", team.EraseContacts, a.erasePage)
 	rt.Page("POST /customers/{id}/erase", team.EraseContacts, a.erase)
 
@@ -38,5 +39,6 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /companies/{id}/merge", team.EditContacts, a.uniteForm)
 	rt.Page("POST /companies/{id}/merge", team.EditContacts, a.unite)
 	rt.Page("POST /companies/{id}/unmerge/{merge}", team.EditContacts, a.part)
+	rt.Page("POST /companies/{id}/portal", team.EditContacts, a.sharePortal)
 	rt.Page("POST /companies/{id}/remove", team.EraseContacts, a.removeCompany)
 }
