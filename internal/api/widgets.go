@@ -23,6 +23,7 @@ type Widget struct {
 	Left     bool              `json:"left,omitempty"`
 	AskName  bool              `json:"ask_name,omitempty"`
 	AskEmail bool              `json:"ask_email,omitempty"`
+	Ask      []chat.Question   `json:"ask,omitempty" nullable:"false" doc:"What else a stranger is asked before he writes, at most three"`
 	Proven   bool              `json:"proven,omitempty" doc:"Only visitors whom your server has proven may write"`
 	Origins  []string          `json:"origins,omitempty" doc:"Sites that may show it, such as https://shop.example; none: all"`
 }

@@ -160,3 +160,8 @@ func SignOut(ctx context.Context, tx *db.Tx, token string) error {
 	}
 	return event.Record(event.As(ctx, s.Person.String()), tx, SignedOut{s.Person, s.ID})
 }
+
+// Present says whether anybody who works here did something since a moment.
+func Present(ctx context.Context, tx *db.Tx, since time.Time) (bool, error) {
+	return db.Exists(ctx, tx, `SELECT 1 FROM team_session WHERE NOT half AND expires_at > $1 AND seen_at > $2`, tx.Now(), since)
+}

@@ -22,8 +22,9 @@ const Patience = 2 * time.Minute
 
 // Chat is the channel.
 type Chat struct {
-	keys *secret.Keys
-	mail Mailer
+	keys   *secret.Keys
+	mail   Mailer
+	expect expectations
 }
 
 // Mailer sends an answer by mail, where a visitor is gone and has left an address.

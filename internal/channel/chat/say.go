@@ -20,6 +20,8 @@ type Words struct {
 	Client string // the browser's own id of the message: what comes twice is there once
 	Text   string
 	Files  []conversation.UploadID // handed in before (Upload)
+
+	Answers []string // of a stranger, to the questions of the widget, in their order
 }
 
 // Said is where his words went. Token is set when he was met just now.
@@ -44,8 +46,9 @@ func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, e
 	ctx = AsVisitor(ctx)
 	v, in, err := c.Find(ctx, tx, who)
 	token := ""
+	opening := ""
 	if errors.Is(err, ErrStranger) {
-		if err = c.mayBegin(ctx, tx, in, who, w); err == nil {
+		if opening, err = c.mayBegin(ctx, tx, in, who, w); err == nil {
 			v, token, err = c.meet(ctx, tx, in, who, w.Card)
 		}
 	}
@@ -64,7 +67,7 @@ func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, e
 	if err != nil {
 		return Said{}, err
 	}
-	msg, err := c.receive(ctx, tx, in, v, w, files)
+	msg, err := c.receive(ctx, tx, in, v, w, opening, files)
 	return Said{Message: msg, Token: token}, err
 }
 
@@ -89,29 +92,40 @@ func (w *Words) check() error {
 	return c.Err()
 }
 
-// mayBegin says whether a stranger may begin to write with this widget.
-func (c *Chat) mayBegin(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, w Words) error {
+// mayBegin says whether a stranger may begin to write with this widget, and what he answered to its questions, in words
+// that stand before his own.
+func (c *Chat) mayBegin(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, w Words) (answered string, err error) {
 	if who.Proof != "" {
-		return nil
+		return "", nil
 	}
 	s, err := SettingsOf(ctx, tx, in.ID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if s.Proven {
-		return errIdentity
+		return "", errIdentity
 	}
 	var k problem.Check
 	k.That(!s.AskName || w.Name != "", "name", "Tell us your name.")
 	k.That(!s.AskEmail || w.Email != "", "email", "Tell us where we can write to you.")
+	for i, q := range s.Ask {
+		answer := ""
+		if i < len(w.Answers) {
+			answer = tidy(w.Answers[i], 200)
+		}
+		k.That(!q.Required || answer != "", "ask", "Answer this first: %s", q.In(w.Language))
+		if answer != "" {
+			answered += q.In(w.Language) + ": " + answer + "\n"
+		}
+	}
 	if err := k.Err(); err != nil {
-		return err
+		return "", err
 	}
 	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM chat_visitor WHERE inbox_id = $1 AND created_at > $2 AND external_id = ''`, in.ID, tx.Now().AddDate(0, 0, -1))
 	if err == nil && n >= maxOpenDay {
 		err = problem.New(problem.Limited, "Too much is going on here at the moment. Try again later.")
 	}
-	return err
+	return answered, err
 }
 
 // pace bounds how much one visitor writes.
@@ -124,7 +138,7 @@ func pace(ctx context.Context, tx *db.Tx, v Visitor) error {
 }
 
 // receive puts the words into the talk that goes on.
-func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor, w Words, files []conversation.Attachment) (conversation.MessageID, error) {
+func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor, w Words, opening string, files []conversation.Attachment) (conversation.MessageID, error) {
 	sys := team.AsSystem(ctx)
 	is, err := contact.Get(sys, tx, v.Contact)
 	if err != nil {
@@ -134,8 +148,9 @@ func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor
 	if err != nil {
 		return 0, err
 	}
+	text := strings.TrimSpace(opening + "\n" + w.Text)
 	got, err := conversation.Receive(sys, tx, conversation.Inbound{Inbox: in, Contact: is, Continues: goesOn,
-		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text, files), Text: w.Text, ReplyText: w.Text, Attachments: files, Flags: flags(v, goesOn)}})
+		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text, files), Text: text, ReplyText: text, Attachments: files, Flags: flags(v, goesOn)}})
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,9 +26,27 @@ type Settings struct {
 	Left     bool              `json:"left,omitempty"`     // stands at the left edge
 	AskName  bool              `json:"ask_name,omitempty"`
 	AskEmail bool              `json:"ask_email,omitempty"`
+	Ask      []Question        `json:"ask,omitempty"`     // what else is asked of a stranger before he writes
 	Proven   bool              `json:"proven,omitempty"`  // only who is proven may write
 	Origins  []string          `json:"origins,omitempty"` // pages that may show it, such as https://shop.example; none: all
 }
+
+// Question is asked of a stranger before he writes.
+type Question struct {
+	Label    map[string]string `json:"label" doc:"By language: ko, en"`
+	Required bool              `json:"required,omitempty"`
+}
+
+// In is a question in a language, or in the other one where it was not written.
+func (q Question) In(lang string) string {
+	if q.Label[lang] == "" {
+		return cmp.Or(q.Label["ko"], q.Label["en"])
+	}
+	return q.Label[lang]
+}
+
+// maxQuestions: who has to answer more writes no message at all.
+const maxQuestions = 3
 
 var color = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
@@ -44,7 +63,13 @@ func (s *Settings) check() error {
 			s.Origins[i] = u.Scheme + "://" + u.Host
 		}
 	}
-	for _, texts := range []map[string]string{s.Title, s.Greeting} {
+	c.That(len(s.Ask) <= maxQuestions, "ask", "Ask at most %d questions.", maxQuestions)
+	texts := []map[string]string{s.Title, s.Greeting}
+	for _, q := range s.Ask {
+		c.That(strings.TrimSpace(q.In("ko")) != "", "ask", "Write the question.")
+		texts = append(texts, q.Label)
+	}
+	for _, texts := range texts {
 		for lang, text := range texts {
 			c.That(lang == "ko" || lang == "en", "language", "Choose Korean or English.")
 			c.That(len(text) <= 600, "greeting", "That is too long.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"baraji/internal/channel/chat"
@@ -132,8 +133,37 @@ func readWidget(r *http.Request, c corner) corner {
 	}
 	c.Color, c.Left = strings.TrimSpace(r.FormValue("color")), r.FormValue("side") == "left"
 	c.AskName, c.AskEmail, c.Proven = r.FormValue("ask_name") != "", r.FormValue("ask_email") != "", r.FormValue("proven") != ""
+	c.Ask = readQuestions(r)
 	c.Origins = strings.Fields(strings.ReplaceAll(r.FormValue("origins"), ",", " "))
 	return c
+}
+
+// questionsShown is how many questions the form has room for.
+const questionsShown = 3
+
+// question is the nth question as the form shows it; an empty one below those that are there.
+func (c corner) question(n int) chat.Question {
+	if n < len(c.Ask) {
+		return c.Ask[n]
+	}
+	return chat.Question{}
+}
+
+func questionField(n int, what string) string { return "ask." + strconv.Itoa(n) + "." + what }
+
+func readQuestions(r *http.Request) (list []chat.Question) {
+	for n := range questionsShown {
+		q := chat.Question{Label: map[string]string{}, Required: r.FormValue(questionField(n, "required")) != ""}
+		for _, l := range i18n.Locales() {
+			if text := strings.TrimSpace(r.FormValue(questionField(n, string(l)))); text != "" {
+				q.Label[string(l)] = text
+			}
+		}
+		if len(q.Label) > 0 {
+			list = append(list, q)
+		}
+	}
+	return list
 }
 
 func (a area) createWidget(w http.ResponseWriter, r *http.Request) error {

@@ -74,13 +74,14 @@ func (e *edge) say(w http.ResponseWriter, r *http.Request) error {
 		Files    []conversation.UploadID `json:"files"`
 		Name     string                  `json:"name"`
 		Email    string                  `json:"email"`
+		Answers  []string                `json:"answers"`
 		Page     string                  `json:"page"`
 	}
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
 	ctx := r.Context()
-	words := chat.Words{Client: in.ClientID, Text: in.Text, Files: in.Files,
+	words := chat.Words{Client: in.ClientID, Text: in.Text, Files: in.Files, Answers: in.Answers,
 		Card: chat.Card{Name: in.Name, Email: in.Email, Page: in.Page, Language: string(i18n.Of(ctx).Locale)}}
 	var said chat.Said
 	err := e.DB.Write(ctx, func(tx *db.Tx) (err error) {

@@ -5,7 +5,7 @@
 //	GET  /widget.js               the script that shows it
 //	GET  /widget/{key}            how the widget looks and what it asks
 //	GET  /widget/{key}/messages   ?after=: what the visitor may see
-//	POST /widget/{key}/messages   {client_id, text, files, name, email, page}
+//	POST /widget/{key}/messages   {client_id, text, files, name, email, answers, page}
 //	POST /widget/{key}/files      ?name=: the bytes of a file that he will write about
 //	GET  /widget/{key}/files/{id} a file of what he may see, by its signed address
 //	POST /widget/{key}/got        {id, read}: the browser has everything up to it; he has read it

@@ -1,0 +1,39 @@
+package chat
+
+import (
+	"testing"
+	"time"
+)
+
+func TestWhatAVisitorMayExpect(t *testing.T) {
+	seoul := time.FixedZone("KST", 9*3600)
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, seoul) } // the 16th is a Monday
+	answered := func(day, hour int, after ...time.Duration) (list []first) {
+		for i, d := range after {
+			list = append(list, first{at(day+i, hour, 10), at(day+i, hour, 10).Add(d)})
+		}
+		return list
+	}
+	const m = time.Minute
+	for name, c := range map[string]struct {
+		now   time.Time
+		list  []first
+		there bool
+		want  Expectation
+	}{
+		"as a rule within four minutes":           {at(20, 14, 0), answered(16, 14, 2*m, 4*m, 50*m), true, Expectation{Within: 4 * m}},
+		"a little more is said as more":           {at(20, 14, 0), answered(16, 13, 2*m, 11*m, 50*m), true, Expectation{Within: 15 * m}},
+		"another hour says nothing":               {at(20, 14, 0), answered(16, 9, m, m, m), true, Expectation{}},
+		"two talks say nothing":                   {at(20, 14, 0), answered(16, 14, m, m), true, Expectation{}},
+		"hours are said in hours":                 {at(20, 14, 0), answered(16, 14, 61*m, 70*m, 90*m), true, Expectation{Within: 2 * time.Hour}},
+		"around midnight":                         {at(20, 0, 30), answered(16, 23, m, m, m), true, Expectation{Within: m}},
+		"nobody there, but answers come soon":     {at(19, 14, 0), answered(16, 14, m, m, m), false, Expectation{Within: m}},
+		"nobody there, and tomorrow is a workday": {at(19, 20, 0), answered(19, 20, 13*time.Hour, 13*time.Hour, 13*time.Hour), false, Expectation{Away: true, Tomorrow: true}},
+		"nobody there, before a free day":         {at(20, 20, 0), answered(16, 20, 13*time.Hour, 13*time.Hour, 13*time.Hour), false, Expectation{Away: true}},
+		"nobody there, and no talk yet":           {at(20, 14, 0), nil, false, Expectation{Away: true}},
+	} {
+		if got := expect(c.now, c.list, c.there); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
