@@ -12,10 +12,10 @@ const masked = "…"
 var (
 	addresses = regexp.MustCompile(`[^\s<>()"',;]+@[^\s<>()"',;]+`)
 	links     = regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`)
-	numbers   = regexp.MustCompile(`\+?\d(?:[-. ]?\d){5,}`) // phones, cards, accounts, orders, dates of birth
+	numbers   = regexp.MustCompile(`\+?\d(?:[-. ]?\d){4,}`) // phones, cards, accounts, orders, dates of birth
 )
 
-// Mask takes out of a text what may belong to a person: addresses, links, numbers of six digits or more, and the names that are
+// Mask takes out of a text what may belong to a person: addresses, links, numbers of five digits or more, and the names that are
 // given, with the polite endings that Korean puts behind them.
 func Mask(text string, names ...string) string {
 	text = links.ReplaceAllString(text, masked)

@@ -2,7 +2,9 @@ package assistant
 
 import (
 	"context"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"baraji/internal/bot"
 	"baraji/internal/contact"
@@ -106,8 +108,38 @@ func bare(m conversation.Message) string {
 	if len(bareWords(text)) < 2 && m.Subject != "" {
 		text = strings.TrimSpace(oneLine(m.Subject) + " " + text)
 	}
-	return text
+	return essence(text)
 }
+
+// polite is what stands around a question and is none.
+var polite = regexp.MustCompile(`(?i)^(안녕하세요|안녕하십니까|수고하세요|수고하십니다|수고 많으십니다|감사합니다|고맙습니다|부탁드립니다|부탁드려요|hello|hi|hey|dear .*|good (morning|afternoon|evening)|thanks?( you)?( (very|so) much)?|(best|kind) regards|cheers|.{0,12} 드림|.{0,12} 올림)[\s,~^ㅎㅋ]*[.!?…]*$`)
+
+// long is from how many letters on a text is cut down to its questions.
+const long = 120
+
+// essence leaves of a message what it asks: no greetings, and of a long one only the sentences that end in a question mark, if there are any.
+func essence(text string) string {
+	var all, questions []string
+	for _, s := range sentences.FindAllString(text, -1) {
+		if s = strings.TrimSpace(s); s == "" || polite.MatchString(s) {
+			continue
+		}
+		all = append(all, s)
+		if strings.HasSuffix(s, "?") {
+			questions = append(questions, s)
+		}
+	}
+	whole := strings.Join(all, " ")
+	switch {
+	case whole == "":
+		return text
+	case utf8.RuneCountInString(whole) > long && len(questions) > 0:
+		return strings.Join(questions, " ")
+	}
+	return whole
+}
+
+var sentences = regexp.MustCompile(`[^.?!。？！]*[.?!。？！]*`)
 
 func bareWords(text string) []string {
 	return strings.Fields(strings.ReplaceAll(token.Fold(text), masked, ""))
@@ -120,8 +152,9 @@ func heard(ctx context.Context, tx *db.Tx, l Lesson) (bool, error) {
 
 // sure is how likely a target is that an agent's own words are taken for.
 const (
-	sure  = 0.97 // the assistant knows the question already
-	alike = 0.5  // so much of what the agent wrote stands in an answer that he meant it
+	sure   = 0.97 // the assistant knows the question already
+	likely = 0.3  // from here on what it would say is proposed, below that a new answer
+	alike  = 0.5  // so much of what the agent wrote stands in an answer that he meant it
 )
 
 // aim finds what a lesson leads to. A question that is answered rightly and surely already is no lesson: then its state is Rejected.
@@ -144,7 +177,7 @@ func (a *Assistant) aim(ctx context.Context, tx *db.Tx, l *Lesson, answer string
 		l.State = Rejected
 	case used.Known():
 		l.Target, l.Likely = used, 1
-	case r.Outcome != HandOver:
+	case r.Outcome != HandOver || len(r.Best) > 0 && r.Confidence >= likely:
 		l.Target, l.Likely = r.Best[0].Target, r.Confidence
 	default:
 		l.Title, l.Body = shorten(l.Text, maxTitle), shorten(answer, maxBody)

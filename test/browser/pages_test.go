@@ -54,6 +54,7 @@ func views(t *testing.T) []view {
 	talk := shop.talk
 	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
 	article := shop.link(t, "/knowledge?state=behind", `/knowledge/articles/art_[^"?]+`)
+	saved := shop.link(t, "/assistant/answers", `/assistant/answers/ans_[^"?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
 	press := func(sel string) func(*browser.Tab) {
 		return func(tab *browser.Tab) {
@@ -101,6 +102,21 @@ func views(t *testing.T) []view {
 		{route: "/knowledge/articles/{id}/versions", name: "article-versions", path: article + "/versions?locale=ko"},
 		{route: "/knowledge/categories", name: "categories", path: "/knowledge/categories"},
 		{route: "/knowledge/searches", name: "searches", path: "/knowledge/searches"},
+
+		{route: "/assistant", name: "assistant", path: "/assistant"},
+		{name: "assistant-learned", path: "/assistant?state=accepted"},
+		{name: "assistant-none", path: "/assistant?state=undone"},
+		{route: "/assistant/lessons/{id}", name: "lesson", path: shop.link(t, "/assistant", `/assistant/lessons/les_[^"?]+`), tall: 1200},
+		{route: "/assistant/answers", name: "answers", path: "/assistant/answers"},
+		{name: "answers-none", path: "/assistant/answers?q=zzzz"},
+		{route: "/assistant/answers/new", name: "new-answer", path: "/assistant/answers/new", tall: 1100},
+		{route: "/assistant/answers/{id}", name: "answer", path: saved, tall: 1300, do: func(tab *browser.Tab) {
+			tab.Type(".tryit [name=q]", "택배 언제 와요\r")
+			tab.Wait(".tried")
+		}},
+		{route: "/assistant/try", name: "assistant-try", path: "/assistant/try?q=" + "택배+언제+와요&locale=ko"},
+		{route: "/assistant/models", name: "models", path: "/assistant/models"},
+		{route: "/assistant/results", name: "assistant-results", path: "/assistant/results", tall: 1600},
 
 		{route: "/settings", name: "settings", path: "/settings"},
 		{route: "/settings/people", name: "people", path: "/settings/people"},
@@ -166,6 +182,9 @@ func views(t *testing.T) []view {
 		view{name: "not-allowed", path: "/settings/people", says: 403, as: door.secured, house: door.House},
 		view{name: "inbox-empty", path: "/inbox", as: door.Mina, house: door.House},
 		view{name: "customers-empty", path: "/customers", as: door.Mina, house: door.House},
+		view{name: "assistant-empty", path: "/assistant", as: door.Mina, house: door.House},
+		view{name: "answers-empty", path: "/assistant/answers", as: door.Mina, house: door.House},
+		view{name: "results-empty", path: "/assistant/results", as: door.Mina, house: door.House},
 		view{name: "quarantine-empty", path: "/settings/quarantine", as: door.Mina, house: door.House},
 		view{name: "jobs-empty", path: "/settings/jobs", as: door.Mina, house: door.House},
 	)

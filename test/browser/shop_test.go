@@ -67,6 +67,8 @@ func shop(t *testing.T) place {
 		return err
 	})
 	h.Run()
+	d.Clock.Advance(10 * time.Second) // until the assistant looks what it can learn
+	h.Run()
 	return p
 }
 

@@ -60,6 +60,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.mails()
 	s.writes()
 	s.teaches()
+	s.visits()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }

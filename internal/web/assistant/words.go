@@ -184,3 +184,11 @@ func (p outcome) rows(ctx context.Context) (list []row) {
 }
 
 func dayField(d time.Weekday) string { return "day_" + strconv.Itoa(int(d)) }
+
+// states are the states of lessons, as ways to see the list.
+func (p pile) states(ctx context.Context) (list []ui.Link) {
+	for _, s := range assistant.States {
+		list = append(list, ui.Link{Label: stateWord(ctx, s), URL: stateURL(s), Count: p.Counts[s], Current: s == p.State})
+	}
+	return list
+}

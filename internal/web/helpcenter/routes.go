@@ -61,18 +61,7 @@ func (a area) visit(r *http.Request, l i18n.Locale) visit {
 	viewer := ui.Of(r.Context())
 	ctx := ui.With(r.Context(), ui.Viewer{Shop: viewer.Shop, Locale: l, Zone: viewer.Zone, Now: a.DB.Now()})
 	ctx = knowledge.ForCustomers(ctx)
-	return visit{ctx, l, a.base(r), r.WithContext(ctx)}
-}
-
-// base is our own address.
-func (a area) base(r *http.Request) string {
-	switch {
-	case a.URL != "":
-		return a.URL
-	case desk.OverTLS(r):
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
+	return visit{ctx, l, a.Base(r), r.WithContext(ctx)}
 }
 
 func (a area) read(v visit, fn func(tx *db.Tx) error) error { return a.DB.Read(v.ctx, fn) }

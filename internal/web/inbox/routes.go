@@ -36,6 +36,8 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /inbox/bulk", team.Handle, a.bulk)
 	read("POST /inbox/{id}/say", a.say)
 	read("POST /inbox/{id}/draft", a.draft)
+	rt.Page("GET /inbox/{id}/suggestions", team.Reply, a.suggest)
+	rt.Page("POST /inbox/{id}/use", team.Reply, a.use)
 	read("POST /upload", a.upload)
 	rt.Page("POST /message/{id}/unsend", team.Reply, a.unsend)
 	rt.Page("POST /message/{id}/resend", team.Reply, a.resend)
