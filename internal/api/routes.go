@@ -15,6 +15,7 @@ var resources = []func(*routes){
 	searching,
 	inboxes,
 	widgets,
+	forms,
 	quarantine,
 	people,
 	teams,

@@ -17,6 +17,7 @@ import (
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
@@ -173,7 +174,17 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		mailed, err := inbox.Create(ctx, tx, inbox.Inbox{Name: "Mail " + of.String(), Channel: "email", Address: of.String() + "@shop.example"})
+		if err != nil {
+			return err
+		}
+		asked, err := form.Create(ctx, tx, form.Form{Name: "Form", Slug: "form-" + strings.ReplaceAll(of.String(), "_", "-"), Inbox: mailed.ID, Definition: form.Definition{
+			Title: form.Text{i18n.English: "Form"}, Fields: []form.Field{{Key: "email", Kind: form.Email, Label: form.Text{i18n.English: "Mail"}}}}})
+		if err != nil {
+			return err
+		}
 		out = things{
+			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":      {"id": article.String()},
 			"answers":       {"id": saved.String()},
 			"assistant":     {"id": lesson.String()},
@@ -245,6 +256,8 @@ func goodBodies(other things) map[string]any {
 		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
 		"PATCH /fields/{id}":                        map[string]any{"rank": 3},
 		"POST /inboxes":                             map[string]any{"name": "Two", "channel": "api"},
+		"POST /forms":                               map[string]any{"name": "Two", "slug": "two", "inbox_id": other["forms"]["door"], "definition": map[string]any{"title": map[string]string{"en": "T"}, "fields": []any{map[string]any{"key": "email", "kind": "email", "label": map[string]string{"en": "Mail"}}}}},
+		"PATCH /forms/{id}":                         map[string]any{"name": "Other", "state": "live"},
 		"PUT /widgets/{id}":                         map[string]any{"color": "#006b5e"},
 		"PATCH /inboxes/{id}":                       map[string]any{"name": "Three"},
 		"PUT /inboxes/{id}/texts/{kind}/{language}": map[string]any{"body": "Bye"},
