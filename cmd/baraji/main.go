@@ -157,6 +157,7 @@ func (d *demoCmd) Run(ctx context.Context) error {
 	defer a.Close()
 	return a.Run(ctx, func(addr net.Addr) {
 		fmt.Printf("Address: http://%s\nEmail: %s\nPassword: %s\nToken: %s\n", addr, who.Email, who.Password, who.Token)
+		c.Log.Info("the portal can be tried as a customer, once", "link", "http://"+addr.String()+who.Portal)
 	})
 }
 

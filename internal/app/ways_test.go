@@ -143,6 +143,7 @@ var ways = map[string]way{
 	"GET /hc/{locale}/a/{slug}":               {public: true, with: []string{"locale", "ko", "slug", "nothing"}, status: 404},
 	"POST /hc/{locale}/a/{slug}":              {public: true, with: []string{"locale", "ko", "slug", "nothing"}, form: "helpful=yes", status: 404},
 	"GET /hc/{locale}/search":                 {public: true, with: []string{"locale", "ko"}, query: "q=lampe"},
+	"POST /hc/{locale}/helped":                {public: true, with: []string{"locale", "ko"}, form: "helpful=yes&ref=nonsense", status: 404},
 	"GET /hc/{locale}/picture/{id}":           {public: true, with: []string{"locale", "ko", "id", "pic_0"}, status: 404},
 	"GET /hc/":                                {public: true, status: 303}, // the address itself leads on; what is not there: web/helpcenter
 	"GET /hc/sitemap.xml":                     {public: true},
@@ -212,6 +213,7 @@ var ways = map[string]way{
 	"POST /settings/chat/{id}":               {right: team.ManageInboxes, id: "chat", form: "name=Chat&language=en&color=%23006b5e"},
 	"POST /settings/chat/{id}/secret":        {right: team.ManageInboxes, id: "chat"},
 	"GET /settings/chat/{id}/try":            {right: team.ManageInboxes, id: "chat"},
+	"GET /settings/portal":                   {right: team.ManageInboxes},
 	"GET /settings/forms":                    {right: team.ManageInboxes},
 	"GET /settings/forms/new":                {right: team.ManageInboxes},
 	"POST /settings/forms/new":               {right: team.ManageInboxes, form: "name=F&slug=f{n}&inbox={inbox}&start=question"},

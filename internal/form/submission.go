@@ -86,7 +86,7 @@ func filesOf(ctx context.Context, tx *db.Tx, id SubmissionID) ([]File, error) {
 		`SELECT field, name, type, size, blob FROM form_file WHERE submission_id = $1 ORDER BY id`, id)
 }
 
-// Held lists what somebody has to look at, of one form, the newest first, with the definition that each was made with.
+// HeldOne is something that somebody has to look at, with the definition that it was made with.
 type HeldOne struct {
 	Submission
 	Definition Definition
@@ -96,6 +96,9 @@ type HeldOne struct {
 // HeldOf lists what is held of a form, the newest first.
 func HeldOf(ctx context.Context, tx *db.Tx, id ID) ([]HeldOne, error) {
 	if err := team.Allow(ctx, team.Quarantine); err != nil {
+		return nil, err
+	}
+	if _, err := load(ctx, tx, id); err != nil {
 		return nil, err
 	}
 	list, err := db.All(ctx, tx, scanSubmission, `SELECT `+submissionColumns+` FROM form_submission s

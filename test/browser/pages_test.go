@@ -22,8 +22,9 @@ type view struct {
 	do    func(*browser.Tab) // what opens it, once the page is there
 	as    *house.Visitor
 	house *house.House
-	tall  int64 // height of the window on a desk, for pages with much on them; 900 when 0
-	says  int   // status; 200 when 0
+	guest string // the session of a customer in the portal
+	tall  int64  // height of the window on a desk, for pages with much on them; 900 when 0
+	says  int    // status; 200 when 0
 }
 
 // noViews are the routes that are no page to look at, with the reason.
@@ -44,6 +45,10 @@ var noViews = map[string]string{
 	"/hc/":                               "leads on",
 	"/hc/{locale}/picture/{id}":          "a picture",
 	"/hc/sitemap.xml":                    "a file for machines",
+	"/f/{form}/help":                     "a part of a page",
+	"/f/embed.js":                        "a script",
+	"/portal/talks/{id}/file/{file}":     "a file",
+	"/portal/language/{language}":        "leads on",
 	"/robots.txt":                        "a file for machines",
 }
 
@@ -135,6 +140,13 @@ func views(t *testing.T) []view {
 		{route: "/settings/chat/new", name: "new-chat", path: "/settings/chat/new", tall: 1600},
 		{route: "/settings/chat/{id}", name: "chat", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), tall: 2000},
 		{route: "/settings/chat/{id}/try", name: "chat-try", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`) + "/try"},
+		{route: "/settings/forms", name: "forms", path: "/settings/forms"},
+		{route: "/settings/forms/new", name: "new-form", path: "/settings/forms/new"},
+		{route: "/settings/forms/{id}", name: "form-builder", path: shop.link(t, "/settings/forms", `/settings/forms/frm_[^"/?]+`), tall: 1400, do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `document.querySelectorAll("[data-q] > details")[4].open = true`)
+		}},
+		{route: "/settings/forms/{id}/held", name: "forms-held", path: shop.link(t, "/settings/forms", `/settings/forms/frm_[^"/?]+`) + "/held"},
+		{route: "/settings/portal", name: "portal-settings", path: "/settings/portal", tall: 1300},
 		{route: "/settings/quarantine", name: "quarantine", path: "/settings/quarantine"},
 		{route: "/settings/quarantine/{id}", name: "held-mail", path: shop.link(t, "/settings/quarantine", `/settings/quarantine/[a-z]+_[^"?]+`), tall: 1200},
 		{route: "/settings/tags", name: "tags", path: "/settings/tags"},
@@ -167,6 +179,8 @@ func views(t *testing.T) []view {
 	}
 	stranger := door.Stranger()
 	list = append(list, helpViews(shop.Stranger(), shop.House)...)
+	list = append(list, formViews(shop.Stranger(), shop.House)...)
+	list = append(list, portalViews(t, shop.House)...)
 	return append(list,
 		view{route: "/sign-in", name: "sign-in", path: "/sign-in", as: stranger, house: door.House},
 		view{route: "/sign-in/code", name: "sign-in-code", path: "/sign-in/code", as: door.half, house: door.House},
@@ -185,6 +199,7 @@ func views(t *testing.T) []view {
 		view{name: "assistant-empty", path: "/assistant", as: door.Mina, house: door.House},
 		view{name: "answers-empty", path: "/assistant/answers", as: door.Mina, house: door.House},
 		view{name: "results-empty", path: "/assistant/results", as: door.Mina, house: door.House},
+		view{name: "forms-empty", path: "/settings/forms", as: door.Mina, house: door.House},
 		view{name: "quarantine-empty", path: "/settings/quarantine", as: door.Mina, house: door.House},
 		view{name: "jobs-empty", path: "/settings/jobs", as: door.Mina, house: door.House},
 	)
@@ -249,6 +264,9 @@ func (l look) tab(t *testing.T, chrome *browser.Chrome, v view) *browser.Tab {
 	tab := chrome.Tab(t)
 	if s := v.as.Session(); s != "" {
 		tab.Cookie(v.house.URL, "baraji", s)
+	}
+	if v.guest != "" {
+		tab.Cookie(v.house.URL, "baraji-portal", v.guest)
 	}
 	if v.as.ID != 0 {
 		v.as.Do(func(ctx context.Context, tx *db.Tx) error {

@@ -23,7 +23,10 @@ import (
 )
 
 // Account is how to come into the shop.
-type Account struct{ Email, Password, Token string }
+type Account struct {
+	Email, Password, Token string
+	Portal                 string // the path of a link into the portal as one of the customers, good once
+}
 
 // made is what is known of the shop in a data folder.
 type made struct {
@@ -114,6 +117,9 @@ func again(ctx context.Context, a *app.App, shop made, hashed team.Hashed, who *
 			}
 		}
 		if who.Token, shop.Token, err = team.MakeToken(ctx, tx, "demo", team.Admin, 0); err != nil {
+			return err
+		}
+		if who.Portal, err = pass(ctx, tx); err != nil {
 			return err
 		}
 		return setting.Set(ctx, tx, kept, shop)

@@ -24,6 +24,7 @@ func Routes(rt *desk.Routes) {
 	a.inboxRoutes(rt)
 	a.chatRoutes(rt)
 	a.formRoutes(rt)
+	a.portalRoutes(rt)
 	a.peopleRoutes(rt)
 	a.roleRoutes(rt)
 	a.teamRoutes(rt)
@@ -67,6 +68,7 @@ func chapters() []chapter {
 		{"channels", []section{
 			{"inboxes", "/settings/inboxes", "mail", team.ManageInboxes},
 			{"forms", "/settings/forms", "square-check", team.ManageInboxes},
+			{"portal", "/settings/portal", "log-in", team.ManageInboxes},
 			{"quarantine", "/settings/quarantine", "mail-warning", team.Quarantine},
 		}},
 		{"house", []section{

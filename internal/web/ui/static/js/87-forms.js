@@ -1,5 +1,13 @@
 // The builder of forms: the preview follows what is typed, and questions are dragged by their dots. Moving by keyboard is two
 // buttons that work without this file.
+// [data-shows]: a frame that shows another page of ours, which no frame may load by itself.
+for (const frame of $$("iframe[data-shows]")) {
+  fetch(frame.dataset.shows)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .then((page) => (frame.srcdoc = page))
+    .catch(() => {}); // the link beside it leads there
+}
+
 const builder = $("[data-builder]");
 if (builder) {
   const frames = $$("[data-preview] iframe");
