@@ -207,6 +207,11 @@ func (d *Desk) Base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
+// Visitor is a digest that is the same for a browser for a day, and from which nobody learns who it was.
+func (d *Desk) Visitor(r *http.Request) string {
+	return d.Keys.Tag("vote", d.DB.Now().UTC().Format(time.DateOnly)+"\n"+From(r)+"\n"+r.UserAgent())
+}
+
 // OverTLS says whether the browser came over TLS, to us or to a proxy of ours.
 func OverTLS(r *http.Request) bool {
 	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"baraji/internal/assistant"
 	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
@@ -25,7 +26,10 @@ func (a area) send(w http.ResponseWriter, v visit) error {
 	if err = in.trouble.Err(); err == nil {
 		err = a.DB.Write(v.ctx, func(tx *db.Tx) error {
 			_, err := a.Forms.Submit(v.ctx, tx, v.form.ID, in.Sent)
-			return err
+			if err != nil {
+				return err
+			}
+			return assistant.HandedOver(v.ctx, tx, assistant.Help, a.Visitor(v.r), 0) // whoever asked the assistant before
 		})
 	}
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/knowledge"
-	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
 )
 
@@ -90,18 +89,13 @@ func (a area) vote(w http.ResponseWriter, v visit) error {
 		if p, err = knowledge.Read(v.ctx, tx, v.locale, v.r.PathValue("slug")); err != nil {
 			return err
 		}
-		return knowledge.Vote(v.ctx, tx, p, a.visitor(v.r), helpful == "yes")
+		return knowledge.Vote(v.ctx, tx, p, a.Visitor(v.r), helpful == "yes")
 	})
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, v.r, escaped(p.Path())+"?thanks#helpful", http.StatusSeeOther)
 	return nil
-}
-
-// visitor is a digest that is the same for a browser for a day, and from which nobody learns who it was.
-func (a area) visitor(r *http.Request) string {
-	return a.Keys.Tag("vote", a.DB.Now().UTC().Format(time.DateOnly)+"\n"+desk.From(r)+"\n"+r.UserAgent())
 }
 
 // picture is GET /hc/{locale}/picture/{id}: of an article that the reader sees. The team sees those of drafts too.

@@ -27,6 +27,7 @@ func Routes(rt *desk.Routes) {
 	rt.Public("GET /hc/{locale}/a/{slug}", a.in(a.article))
 	rt.Public("POST /hc/{locale}/a/{slug}", a.in(a.vote))
 	rt.Public("GET /hc/{locale}/search", a.in(a.search))
+	rt.Public("POST /hc/{locale}/helped", a.in(a.helped))
 	rt.Public("GET /hc/{locale}/picture/{id}", a.in(a.picture))
 	rt.Public("GET /hc/", a.lost)
 	rt.Public("GET /hc/sitemap.xml", a.sitemap)

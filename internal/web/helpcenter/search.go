@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"baraji/internal/assistant"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/token"
@@ -18,6 +19,8 @@ type searchPageProps struct {
 	Names  map[knowledge.CategoryID]string
 	Issues []knowledge.Page // known problems among the hits stand first
 	Read   []knowledge.Page // when nothing was found
+	Said   assistant.Reply  // the assistant's, with its answer
+	Thanks bool             // the reader has said whether it helped
 }
 
 const (
@@ -63,7 +66,11 @@ func (a area) search(w http.ResponseWriter, v visit) error {
 	if part {
 		return a.send(w, v, http.StatusOK, typedHits(p))
 	}
-	if err := a.send(w, v, http.StatusOK, searchPage(p)); err != nil || p.Query == "" || len(p.Hits) > 0 || machine(v.r.UserAgent()) {
+	if p.Said, err = a.asks(v, p.Query); err != nil {
+		return err
+	}
+	p.Thanks = v.r.URL.Query().Has("thanks")
+	if err := a.sendTo(w, v, http.StatusOK, searchPage(p), p.Said.Ref != ""); err != nil || p.Query == "" || len(p.Hits) > 0 || machine(v.r.UserAgent()) {
 		return err
 	}
 	ui.Sent(w)

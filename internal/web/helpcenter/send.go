@@ -14,8 +14,13 @@ import (
 )
 
 // send answers with a page that browsers and proxies may keep for a minute, and ask about by its tag. What only some customers see
-// is kept by nobody but their browser.
+// is kept by nobody but their browsers.
 func (a area) send(w http.ResponseWriter, v visit, status int, page templ.Component) error {
+	return a.sendTo(w, v, status, page, false)
+}
+
+// sendTo is send; a page of somebody's own is kept by nobody but his browser.
+func (a area) sendTo(w http.ResponseWriter, v visit, status int, page templ.Component, own bool) error {
 	var b bytes.Buffer
 	if err := page.Render(v.ctx, &b); err != nil {
 		return fmt.Errorf("draw %s: %w", v.r.URL.Path, err)
@@ -26,7 +31,7 @@ func (a area) send(w http.ResponseWriter, v visit, status int, page templ.Compon
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(v.locale))
 	h.Set("Cache-Control", "public, max-age=60")
-	if knowledge.ReaderOf(v.ctx).SignedIn {
+	if knowledge.ReaderOf(v.ctx).SignedIn || own {
 		h.Set("Cache-Control", "private, no-cache")
 	}
 	h.Set("ETag", tag)

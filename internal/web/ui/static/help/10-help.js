@@ -46,7 +46,7 @@ for (const form of document.querySelectorAll("[data-search]")) {
 for (const form of document.querySelectorAll("[data-vote]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const body = new URLSearchParams({ helpful: event.submitter.value });
+    const body = new URLSearchParams(new FormData(form, event.submitter));
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
     if (!answer || answer.status >= 400) return;
     const thanks = document.createElement("p");
