@@ -85,35 +85,46 @@ func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group
 func (s step) candidates(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group, table string) ([]VersionID, error) {
 	var a db.Args
 	where := `t.locale = ` + a.Add(l) + ` AND ` + Visible(ctx, &a)
-	var all, heads []string
+	var heads []string
 	for _, g := range groups {
-		queries := g.queries()
-		if s.near && table == titleTable {
-			queries = append(queries, g.near...)
-		}
-		c := fulltext.Any(tx, &a, table, "t.live_id", queries)
-		if s.near && table != titleTable && len(g.near) > 0 {
-			c = `(` + c + ` OR ` + fulltext.Any(tx, &a, titleTable, "t.live_id", g.near) + `)`
-		}
-		all = append(all, c)
 		if len(groups) > 1 && (s.some || table != titleTable) {
 			heads = append(heads, `CASE WHEN `+fulltext.Any(tx, &a, titleTable, "t.live_id", append(g.queries(), g.near...))+` THEN 1 ELSE 0 END`)
 		}
-	}
-	join := ` AND `
-	if s.some {
-		join = ` OR `
 	}
 	order := `a.reads DESC, a.id DESC`
 	if len(heads) > 0 {
 		order = strings.Join(heads, ` + `) + ` DESC, ` + order
 	}
 	ids, err := db.All(ctx, tx, func(r db.Row) (id VersionID, err error) { return id, r.Scan(&id) }, `SELECT t.live_id FROM knowledge_text t JOIN knowledge_article a ON a.id = t.article_id
-		WHERE `+where+` AND (`+strings.Join(all, join)+`) ORDER BY `+order+db.Limit(candidates), a.List()...)
+		WHERE `+where+` AND (`+s.holds(tx, &a, groups, table)+`) ORDER BY `+order+db.Limit(candidates), a.List()...)
 	if err != nil {
 		return nil, fmt.Errorf("look for articles: %w", err)
 	}
 	return ids, nil
+}
+
+// holds is the condition for what is worth ranking, as one question to an index. A word that stands nearly in a title and nowhere
+// exactly leaves so few that ranking finds whether the other words are there.
+func (s step) holds(tx *db.Tx, a *db.Args, groups []group, table string) string {
+	const id = "t.live_id"
+	var every [][]token.Query
+	var words, near []token.Query
+	for _, g := range groups {
+		queries := g.queries()
+		if s.near && table == titleTable {
+			queries = append(queries, g.near...)
+		}
+		every, words, near = append(every, queries), append(words, queries...), append(near, g.near...)
+	}
+	switch {
+	case s.some && table == titleTable:
+		return fulltext.Any(tx, a, table, id, words)
+	case s.some:
+		return fulltext.Any(tx, a, table, id, words) + ` OR ` + fulltext.Any(tx, a, titleTable, id, near)
+	case s.near && table != titleTable:
+		return fulltext.Any(tx, a, titleTable, id, near)
+	}
+	return fulltext.Every(tx, a, table, id, every)
 }
 
 // versionsOf reads published versions as pages, in the order given. Who may see them was asked before.

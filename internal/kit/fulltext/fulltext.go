@@ -102,10 +102,14 @@ func key(tx *db.Tx) string {
 }
 
 func holds(tx *db.Tx, a *db.Args, table string, q token.Query) string {
+	return matches(tx, a, table, syntax(tx, q))
+}
+
+func matches(tx *db.Tx, a *db.Args, table, syntax string) string {
 	if tx.Engine() == db.Postgres {
-		return `words @@ CAST(CAST(` + a.Add(syntax(tx, q)) + ` AS TEXT) AS TSQUERY)`
+		return `words @@ CAST(CAST(` + a.Add(syntax) + ` AS TEXT) AS TSQUERY)`
 	}
-	return table + ` MATCH ` + a.Add(syntax(tx, q))
+	return table + ` MATCH ` + a.Add(syntax)
 }
 
 // syntax is a query as the engine writes it.
@@ -131,17 +135,31 @@ func expression(q token.Query, and, quote, prefix string) string {
 
 // Any is a condition like Match: the text holds every token of one of the queries at least. Queries that ask for nothing are passed over.
 func Any(tx *db.Tx, a *db.Args, table, column string, queries []token.Query) string {
-	var parts []string
-	for _, q := range queries {
-		if !none(q) {
-			parts = append(parts, `(`+syntax(tx, q)+`)`)
-		}
+	return Every(tx, a, table, column, [][]token.Query{queries})
+}
+
+// Every is a condition like Match: of each group the text holds every token of one of the queries at least. It is one question to
+// the index, which passes over what another group rules out.
+func Every(tx *db.Tx, a *db.Args, table, column string, groups [][]token.Query) string {
+	or, and := ` OR `, ` AND `
+	if tx.Engine() == db.Postgres {
+		or, and = ` | `, ` & `
 	}
-	if len(parts) == 0 {
+	var all []string
+	for _, queries := range groups {
+		var parts []string
+		for _, q := range queries {
+			if !none(q) {
+				parts = append(parts, `(`+syntax(tx, q)+`)`)
+			}
+		}
+		if len(parts) == 0 {
+			return `1 = 0`
+		}
+		all = append(all, `(`+strings.Join(parts, or)+`)`)
+	}
+	if len(all) == 0 {
 		return `1 = 0`
 	}
-	if tx.Engine() == db.Postgres {
-		return column + ` IN (SELECT id FROM ` + table + ` WHERE words @@ CAST(CAST(` + a.Add(strings.Join(parts, ` | `)) + ` AS TEXT) AS TSQUERY))`
-	}
-	return column + ` IN (SELECT rowid FROM ` + table + ` WHERE ` + table + ` MATCH ` + a.Add(strings.Join(parts, ` OR `)) + `)`
+	return column + ` IN (SELECT ` + key(tx) + ` FROM ` + table + ` WHERE ` + matches(tx, a, table, strings.Join(all, and)) + `)`
 }
