@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"baraji/internal/assistant"
+	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/team"
@@ -25,6 +26,7 @@ func (a *App) reactions() {
 	on(a, "learn", assistant.OnChanged)
 	on(a, "unlearn", assistant.OnDeleted)
 	on(a, "purge", a.onErased)
+	on(a, "forget form", form.OnDeleted)
 	on(a, "purge", a.onDeleted)
 }
 

@@ -101,6 +101,8 @@ func (d Definition) Letter(a Answers, l i18n.Locale) string {
 			long = append(long, v[0])
 		case f.Kind == Long:
 			long = append(long, f.Called(l)+"\n"+v[0])
+		case f.Kind == Consent:
+			rest = append(rest, "✓ "+f.Called(l))
 		default:
 			rest = append(rest, short(f.Called(l), 120)+": "+f.Says(v, l))
 		}

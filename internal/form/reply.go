@@ -20,3 +20,10 @@ func (f *Forms) OnReplied(ctx context.Context, tx *db.Tx, fact conversation.Repl
 	}
 	return f.mail(ctx, tx, fact.Message)
 }
+
+// OnDeleted forgets what was typed when the conversation that it became is deleted. The row stays: it counts, and what is
+// sent again from the same page is still known.
+func OnDeleted(ctx context.Context, tx *db.Tx, fact conversation.Deleted) error {
+	_, err := tx.Exec(ctx, `UPDATE form_submission SET name = '', email = '', phone = '', answers = '' WHERE conversation_id = $1`, fact.ID)
+	return err
+}

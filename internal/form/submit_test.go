@@ -40,7 +40,7 @@ func TestWhatIsSentBecomesAConversation(t *testing.T) {
 		}
 		m := s.messages(c.ID)[0]
 		want := "It flickers.\n\nName: Mina Kim\nE-mail: mina@customer.example\nPhone: 010-2345-6789\nAbout: My lamp flickers\nWhat is it?: Lamp\nBought on: 2026-01-31\n" +
-			"I agree that you keep this.: ✓\nsource: site"
+			"✓ I agree that you keep this.\nsource: site"
 		if m.Text != want {
 			t.Errorf("the message says\n%s\nwant\n%s", m.Text, want)
 		}
@@ -262,6 +262,27 @@ func TestAnAnswerGoesByMail(t *testing.T) {
 		if len(s.mailed) != 1 {
 			t.Errorf("mailed %v, want one answer", s.mailed)
 		}
+	})
+}
+
+// What was typed is not kept beside a conversation that was deleted.
+func TestADeletedConversationIsForgottenHereToo(t *testing.T) {
+	each(t, repair(), func(t *testing.T, s *shop) {
+		s.send(filled())
+		id := s.talks()[0].ID
+		s.do(func(ctx context.Context, tx *db.Tx) error {
+			if err := conversation.Delete(ctx, tx, id); err != nil {
+				return err
+			}
+			return form.OnDeleted(ctx, tx, conversation.Deleted{ID: id})
+		})
+		s.do(func(ctx context.Context, tx *db.Tx) error {
+			n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM form_submission WHERE answers LIKE '%flickers%' OR email <> ''`)
+			if n != 0 {
+				t.Errorf("%d submissions still hold what was typed", n)
+			}
+			return err
+		})
 	})
 }
 

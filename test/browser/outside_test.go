@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/portal"
 	"baraji/internal/team"
+	"baraji/test/rig"
 	"baraji/test/rig/browser"
 	"baraji/test/rig/house"
 )
@@ -100,4 +101,76 @@ func portalViews(t *testing.T, h *house.House) []view {
 		list = append(list, v)
 	}
 	return list
+}
+
+// Somebody builds a form: a question is moved with the keyboard and dragged by its dots, and the preview follows in both languages.
+func TestTheBuilderOfForms(t *testing.T) {
+	rig.Need(t, "chromium")
+	shop := shop(t)
+	tab := browser.Open(t).Tab(t)
+	tab.Cookie(shop.URL, "baraji", shop.as.Session())
+	tab.Size(1600, 1200)
+	tab.Go(shop.URL + shop.link(t, "/settings/forms", `/settings/forms/frm_[^"/?]+`))
+	order := func() string {
+		return browser.Eval[string](tab, `[...document.querySelectorAll("[data-q] [name$='.key']")].map(k => k.value).slice(0, 4).join(" ")`)
+	}
+	seen := func(lang, text string) {
+		t.Helper()
+		tab.Wait(`iframe[data-lang="` + lang + `"][srcdoc*="` + text + `"]`)
+	}
+	seen("ko", "주문 번호")
+	seen("en", "Order number")
+
+	browser.Eval[bool](tab, `(() => { document.querySelector("[data-q]:nth-child(2) .q__acts [value^=up]").focus(); return true })()`)
+	tab.Press("Enter")
+	tab.Wait(`[data-q]:first-child [name$=".key"][value=email]`)
+	if got := order(); got != "email name phone order_number" {
+		t.Errorf("moved by the keyboard: %s", got)
+	}
+	browser.Eval[bool](tab, `(() => {
+		const rows = [...document.querySelectorAll("[data-q]")], grip = rows[3].querySelector("[data-grip]"), box = grip.getBoundingClientRect(), to = rows[0].getBoundingClientRect();
+		const send = (on, type, x, y) => on.dispatchEvent(new PointerEvent(type, { bubbles: true, cancelable: true, pointerId: 1, clientX: x, clientY: y }));
+		grip.setPointerCapture = () => {};
+		send(grip, "pointerdown", box.x + 2, box.y + 2);
+		send(document, "pointermove", to.x + 40, to.y + 3);
+		send(document, "pointerup", to.x + 40, to.y + 3);
+		return true;
+	})()`)
+	if got := order(); got != "order_number email name phone" {
+		t.Errorf("dragged: %s", got)
+	}
+	browser.Eval[bool](tab, `(() => { document.querySelector("[data-q] > details").open = true; const l = document.querySelector("[data-q] [name$='.label.en']"); l.value = "Which order?"; l.dispatchEvent(new Event("input", { bubbles: true })); return true })()`)
+	seen("en", "Which order?")
+	tab.Click(".set__foot .btn--main")
+	tab.See("Which order?")
+	if got := order(); got != "order_number email name phone" {
+		t.Errorf("saved: %s", got)
+	}
+}
+
+// A question that depends on another comes and goes, articles are offered while one types, and what is wrong has the focus.
+func TestAFormInTheBrowser(t *testing.T) {
+	rig.Need(t, "chromium")
+	shop := shop(t)
+	tab := browser.Open(t).Tab(t)
+	tab.Go(shop.URL + "/f/repair?lang=ko")
+	visible := func() bool { return browser.Eval[bool](tab, `document.querySelector("#f-broken").checkVisibility()`) }
+	if visible() {
+		t.Error("a question is asked whose time has not come")
+	}
+	tab.Click(`[name=wish][value=repair]`)
+	if !visible() {
+		t.Error("a question is not asked")
+	}
+	tab.Type("#f-text", "깜빡여요")
+	tab.Wait("[data-found] .found a")
+	tab.Allow("status of 422")
+	tab.Click(".sheet__foot .btn--main")
+	tab.Wait(".field__error")
+	if at := browser.Eval[string](tab, `document.activeElement.id`); at != "f-name" {
+		t.Errorf("the focus is on %q", at)
+	}
+	if kept := browser.Eval[string](tab, `document.querySelector("#f-text").value`); kept != "깜빡여요" {
+		t.Errorf("what was typed is now %q", kept)
+	}
 }

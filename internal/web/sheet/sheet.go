@@ -76,9 +76,17 @@ func (p Page) helpedPath() string {
 // called is how a field is called that has an error.
 func (s Sheet) called(key string) string {
 	if f, ok := s.Field(key); ok {
-		return f.Called(s.Locale)
+		return beginning(f.Called(s.Locale))
 	}
 	return key
+}
+
+// beginning is as much of a question as names it: a consent may be long.
+func beginning(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return strings.TrimRight(string(r[:39]), " ") + "…"
+	}
+	return s
 }
 
 // upload is the field of a file: it says how large one may be.
