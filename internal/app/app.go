@@ -138,7 +138,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Portal = portal.New(portal.Parts{Keys: a.Keys, Jobs: a.Jobs, DB: a.DB, Mail: a.Mail.Onward, Notify: a.Mail.Notify, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
-	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real})
+	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	contact.Use(a.DB, a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), api.Part(), assistant.Part(), a.conversations())
 	a.jobs()
 	a.reactions()

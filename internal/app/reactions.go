@@ -18,6 +18,8 @@ func (a *App) reactions() {
 	on(a, "deliver form", a.Forms.OnReplied)
 	on(a, "deliver portal", a.Portal.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
+	on(a, "answer", a.Helper.OnReceived)
+	within(a, "show", a.Chat.OnBotSaid)
 	on(a, "learn", assistant.OnSolved)
 	on(a, "learn", assistant.OnPublished)
 	on(a, "learn", assistant.OnUnpublished)

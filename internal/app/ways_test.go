@@ -113,6 +113,7 @@ var ways = map[string]way{
 	"POST /assistant/answers/{id}":        {right: team.EditArticles, id: "saved", form: "title=T&body=B&locale=en&audience=public"},
 	"POST /assistant/answers/{id}/delete": {right: team.EditArticles, id: "saved"},
 	"GET /assistant/try":                  {right: team.ReadArticles, query: "q=lamp"},
+	"POST /assistant/chat":                {right: team.ManageSettings, form: "on=on"},
 	"GET /assistant/models":               {right: team.ReadArticles},
 	"POST /assistant/models/{id}":         {right: team.EditArticles, id: "model"},
 	"POST /assistant/retrain":             {right: team.EditArticles},

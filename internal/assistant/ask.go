@@ -7,6 +7,7 @@ import (
 
 	"baraji/internal/bot"
 	"baraji/internal/contact"
+	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
@@ -19,6 +20,8 @@ type Question struct {
 	Place   Place       // where he asks; "" is a try, of which nothing is kept
 	Session string      // what makes two questions one visit; "": nothing is kept
 	Contact contact.ID  // 0: a stranger
+	// Conversation is the talk in which he asks; 0: in none.
+	Conversation conversation.ID
 }
 
 // Outcome is what the assistant makes of a question.

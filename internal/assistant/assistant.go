@@ -25,6 +25,7 @@ type Parts struct {
 	Jobs  *job.Runner
 	Log   *slog.Logger     // nil is silent
 	Clock func() time.Time // of the machine, for how long something took
+	URL   string           // how the desk is reached from outside, for links in what it says; "" is not known
 }
 
 // Assistant answers, on this node.

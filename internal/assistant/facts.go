@@ -50,3 +50,11 @@ type HoursChanged struct{}
 
 func (HoursChanged) EventKind() string { return "assistant.hours_changed" }
 func (HoursChanged) Subject() string   { return "assistant" }
+
+// ChattingChanged says that the assistant answers in the chat since now, or no longer.
+type ChattingChanged struct {
+	On bool `json:"on"`
+}
+
+func (ChattingChanged) EventKind() string { return "assistant.chatting_changed" }
+func (ChattingChanged) Subject() string   { return "assistant" }

@@ -2,6 +2,8 @@ package assistant_test
 
 import (
 	"context"
+	"log/slog"
+	"os"
 	"testing"
 	"time"
 
@@ -42,7 +44,7 @@ func newDesk(t testing.TB, bare *dbtest.Desk) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{Desk: bare, t: t, blobs: blobs, jobs: job.NewRunner(bare.DB, nil), stranger: knowledge.For(t.Context(), knowledge.Reader{})}
+	d := &desk{Desk: bare, t: t, blobs: blobs, jobs: job.NewRunner(bare.DB, slog.New(slog.NewTextHandler(os.Stderr, nil))), stranger: knowledge.For(t.Context(), knowledge.Reader{})}
 	log := event.NewLog(bare.DB, d.jobs)
 	d.Assistant = assistant.New(assistant.Parts{DB: bare.DB, Blobs: blobs, Jobs: d.jobs, Clock: time.Now})
 	contact.Use(bare.DB, assistant.Part(), conversation.Part())
@@ -51,6 +53,9 @@ func newDesk(t testing.TB, bare *dbtest.Desk) *desk {
 	})
 	event.On(log, "learn", func(ctx context.Context, tx *db.Tx, f knowledge.Published) error {
 		return assistant.OnPublished(team.AsSystem(ctx), tx, f)
+	})
+	event.On(log, "answer", func(ctx context.Context, tx *db.Tx, f conversation.Received) error {
+		return d.OnReceived(team.AsSystem(ctx), tx, f)
 	})
 	event.On(log, "unlearn", func(ctx context.Context, tx *db.Tx, f conversation.Deleted) error {
 		return assistant.OnDeleted(team.AsSystem(ctx), tx, f)

@@ -2,6 +2,7 @@ package assistant_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -79,7 +80,7 @@ func TestAnotherNodeAnswersWithTheSameModel(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		delivery, _, _, _ := d.lamps()
 		d.works()
-		other := assistant.New(assistant.Parts{DB: d.DB, Blobs: d.blobs, Jobs: job.NewRunner(d.DB, nil), Clock: time.Now})
+		other := assistant.New(assistant.Parts{DB: d.DB, Blobs: d.blobs, Jobs: job.NewRunner(d.DB, slog.New(slog.DiscardHandler)), Clock: time.Now})
 		if r, err := other.Ask(d.stranger, assistant.Question{Text: "where is my parcel", Locale: i18n.English}); err != nil || r.Outcome != assistant.HandOver {
 			t.Errorf("who knows nothing says %+v, %v", r, err)
 		}

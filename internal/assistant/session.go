@@ -105,9 +105,9 @@ func meet(ctx context.Context, tx *db.Tx, q Question, at time.Time) (SessionID, 
 	if err != nil {
 		return 0, err
 	}
-	return db.Value[SessionID](ctx, tx, `INSERT INTO assistant_session (id, place, key, locale, contact_id, after_hours, began_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+	return db.Value[SessionID](ctx, tx, `INSERT INTO assistant_session (id, place, key, locale, contact_id, conversation_id, after_hours, began_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 		ON CONFLICT (place, key) DO UPDATE SET last_at = excluded.last_at, contact_id = CASE WHEN excluded.contact_id <> 0 THEN excluded.contact_id ELSE assistant_session.contact_id END
-		RETURNING id`, tx.NewID(), q.Place, shorten(q.Session, 100), q.Locale, q.Contact, !open, at)
+		RETURNING id`, tx.NewID(), q.Place, shorten(q.Session, 100), q.Locale, q.Contact, q.Conversation, !open, at)
 }
 
 // Useful notes what the asker says of a reply: whether it helped. He may change his mind.

@@ -37,6 +37,7 @@ func (s *story) teaches() {
 		}
 		return nil
 	})
+	s.then(s.end.Add(-9*24*time.Hour), func(ctx context.Context, tx *db.Tx) error { return assistant.SetInChat(s.author(ctx), tx, true) })
 	s.then(s.end, func(ctx context.Context, tx *db.Tx) error {
 		list, _, err := conversation.List(ctx, tx, conversation.Filter{Status: []conversation.Status{conversation.Solved}}, conversation.Page{Limit: 25})
 		for _, c := range list {

@@ -109,20 +109,28 @@ func (c *Chat) show(ctx context.Context, tx *db.Tx, f conversation.Replied) erro
 	if err != nil || msg.Delivery == conversation.Withdrawn {
 		return err
 	}
-	all, err := Visitors(ctx, tx, talk.ID)
+	if err := c.put(ctx, tx, talk.ID, f.Message); err != nil {
+		return err
+	}
+	return job.Add(ctx, tx, missed{f.Message}, job.Options{At: tx.Now().Add(Patience), Lane: f.ID.String()})
+}
+
+// put makes a message one that the visitors of a talk may see.
+func (c *Chat) put(ctx context.Context, tx *db.Tx, talk conversation.ID, message conversation.MessageID) error {
+	all, err := Visitors(ctx, tx, talk)
 	if err != nil {
 		return err
 	}
 	for _, v := range all {
 		if _, err := tx.Exec(ctx, `INSERT INTO chat_line (message_id, visitor_id, client_id, at) VALUES ($1, $2, '', $3)
-			ON CONFLICT (message_id) DO NOTHING`, f.Message, v, tx.Now()); err != nil {
+			ON CONFLICT (message_id) DO NOTHING`, message, v, tx.Now()); err != nil {
 			return err
 		}
-		if err := event.Record(ctx, tx, Shown{v, f.Message}); err != nil {
+		if err := event.Record(ctx, tx, Shown{v, message}); err != nil {
 			return err
 		}
 	}
-	return job.Add(ctx, tx, missed{f.Message}, job.Options{At: tx.Now().Add(Patience), Lane: f.ID.String()})
+	return nil
 }
 
 // Got notes that a visitor's browser has everything up to a message: the answers

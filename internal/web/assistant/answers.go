@@ -160,6 +160,7 @@ type tried struct {
 	AsTeam bool
 	Asked  bool
 	Reply  assistant.Reply
+	InChat bool // it answers in the chat
 }
 
 // try is GET /assistant/try?q=…: asks it something, as a customer unless team is set. For htmx, what it says alone.
@@ -183,10 +184,26 @@ func (a area) try(w http.ResponseWriter, r *http.Request) error {
 	}
 	if ui.Fragment(r) {
 		ui.Render(w, r, http.StatusOK, said(p))
-	} else {
-		ui.Render(w, r, http.StatusOK, tryPage(p))
+		return nil
 	}
+	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+		p.InChat, err = assistant.InChat(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	ui.Render(w, r, http.StatusOK, tryPage(p))
 	return nil
+}
+
+// inChat is POST /assistant/chat: whether it answers in the chat.
+func (a area) inChat(w http.ResponseWriter, r *http.Request) error {
+	on := r.FormValue("on") != ""
+	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.SetInChat(ctx, tx, on) }); err != nil {
+		return err
+	}
+	return done(w, r, "/assistant/try", "in_chat_saved")
 }
 
 func listURL(words string, archived bool) string {

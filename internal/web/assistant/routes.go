@@ -31,6 +31,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /assistant/answers/{id}", team.EditArticles, a.save)
 	rt.Page("POST /assistant/answers/{id}/delete", team.EditArticles, a.remove)
 	rt.Page("GET /assistant/try", team.ReadArticles, a.try)
+	rt.Page("POST /assistant/chat", team.ManageSettings, a.inChat)
 	rt.Page("GET /assistant/models", team.ReadArticles, a.models)
 	rt.Page("POST /assistant/models/{id}", team.EditArticles, a.choose)
 	rt.Page("POST /assistant/retrain", team.EditArticles, a.retrain)
