@@ -14,6 +14,7 @@ package live
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -75,7 +76,7 @@ func (h *Hub) Soon(events []event.Event) {
 // Pass tells who listens now of something that passes, and stands in no log.
 func (h *Hub) Pass(n Note) {
 	for _, s := range h.streams() {
-		s.give(n)
+		s.give(&n)
 	}
 }
 
@@ -89,7 +90,7 @@ type stream struct {
 	born   int64
 	ctx    context.Context
 	topics map[string]bool
-	notes  chan Note
+	notes  chan *Note
 	lost   chan struct{} // closed when notes were dropped
 	once   sync.Once
 }
@@ -185,12 +186,14 @@ func (h *Hub) spread(ctx context.Context) error {
 		h.mu.Unlock()
 		subs := h.streams()
 		for i, note := range notes {
+			known := note
+			known.Kind = place
 			for _, s := range subs {
-				known := note
 				if s.born < told[i] {
-					known.Kind = place // it has heard of it, and learns where to go on
+					s.give(&known) // it has heard of it, and learns where to go on
+				} else {
+					s.give(&note)
 				}
-				s.give(known)
 			}
 		}
 		if n < batch {
@@ -215,7 +218,7 @@ func (h *Hub) read(ctx context.Context, from int64) (notes []Note, last int64, n
 	return notes, last, n, err
 }
 
-func (s *stream) wants(n Note) bool {
+func (s *stream) wants(n *Note) bool {
 	for _, t := range n.Topics {
 		if s.topics[t] {
 			return n.Seen == nil || n.Seen(s.ctx)
@@ -224,7 +227,7 @@ func (s *stream) wants(n Note) bool {
 	return false
 }
 
-func (s *stream) give(n Note) {
+func (s *stream) give(n *Note) {
 	if !s.wants(n) {
 		return
 	}
@@ -239,9 +242,11 @@ func (s *stream) give(n Note) {
 // returns what it missed; resync says that it missed too much to tell.
 func (h *Hub) follow(ctx context.Context, s *stream, since int64) (missed []Note, resync bool, err error) {
 	var last int64
-	err = h.db.Read(ctx, func(tx *db.Tx) (err error) {
-		last, err = event.Last(ctx, tx)
-		return err
+	err = Apart(func() error {
+		return h.db.Read(ctx, func(tx *db.Tx) (err error) {
+			last, err = event.Last(ctx, tx)
+			return err
+		})
 	})
 	if err != nil {
 		return nil, false, err
@@ -261,9 +266,10 @@ func (h *Hub) follow(ctx context.Context, s *stream, since int64) (missed []Note
 	case from-since > batch:
 		return nil, true, nil
 	}
-	notes, _, _, err := h.read(ctx, since)
+	var notes []Note
+	err = Apart(func() (err error) { notes, _, _, err = h.read(ctx, since); return err })
 	for _, n := range notes {
-		if n.Seq <= from && s.wants(n) {
+		if n.Seq <= from && s.wants(&n) {
 			missed = append(missed, n)
 		}
 	}
@@ -291,7 +297,7 @@ const beat = 20 * time.Second
 // ends, or still says that whoever acts may no longer listen. still is asked
 // with each beat and may be nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string, since int64, still func(context.Context) bool) {
-	s := &stream{ctx: r.Context(), topics: map[string]bool{}, notes: make(chan Note, queue), lost: make(chan struct{})}
+	s := &stream{ctx: r.Context(), topics: map[string]bool{}, notes: make(chan *Note, queue), lost: make(chan struct{})}
 	for _, t := range topics {
 		s.topics[t] = true
 	}
@@ -319,7 +325,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topics []string, sin
 		return
 	}
 	for _, n := range missed {
-		if !say(s.text(n)) {
+		if !say(s.text(&n)) {
 			return
 		}
 	}
@@ -338,7 +344,7 @@ func (h *Hub) pump(ctx context.Context, s *stream, say func(string) bool, still 
 			say("event: resync\ndata: {}\n\n") // it comes back by itself, from here
 			return
 		case <-t.C:
-			ok = (still == nil || still(ctx)) && say(": beat\n\n")
+			ok = (still == nil || Apart(func() error { return errUnless(still(ctx)) }) == nil) && say(": beat\n\n")
 		case <-ctx.Done():
 			return
 		}
@@ -348,11 +354,35 @@ func (h *Hub) pump(ctx context.Context, s *stream, say func(string) bool, still 
 	}
 }
 
+// Apart runs fn on a stack of its own and waits. A stream lives for hours, and the stack that a goroutine once needed to ask the
+// database stays with it: 2,000 streams would hold tens of megabytes of nothing.
+func Apart(fn func() error) error {
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- fmt.Errorf("panic: %v", r)
+			}
+		}()
+		done <- fn()
+	}()
+	return <-done
+}
+
+var errOver = errors.New("live: whoever listens may not any more")
+
+func errUnless(ok bool) error {
+	if ok {
+		return nil
+	}
+	return errOver
+}
+
 // place is the kind of a note that says nothing but how far the log has come.
 const place = "place"
 
 // text is a note as the browser reads it: one message for each topic it follows.
-func (s *stream) text(n Note) string {
+func (s *stream) text(n *Note) string {
 	at := ""
 	if n.Seq > 0 {
 		at = fmt.Sprintf("id: %d\n", n.Seq)

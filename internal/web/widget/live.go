@@ -6,6 +6,7 @@ import (
 
 	"baraji/internal/channel/chat"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/live"
 )
 
 // live is the stream of a visitor. Where it was broken off does not matter: what
@@ -17,8 +18,8 @@ func (e *edge) live(w http.ResponseWriter, r *http.Request) error {
 		err = e.DB.Read(ctx, func(tx *db.Tx) (err error) { v, _, err = e.Chat.Find(ctx, tx, who); return err })
 		return v, err
 	}
-	v, err := find(r.Context())
-	if err != nil {
+	var v chat.Visitor
+	if err := live.Apart(func() (err error) { v, err = find(r.Context()); return err }); err != nil {
 		return err
 	}
 	r = r.WithContext(chat.With(r.Context(), v.ID))

@@ -106,9 +106,8 @@ func (e *edge) open(fn func(http.ResponseWriter, *http.Request) error) http.Hand
 }
 
 func (e *edge) widget(ctx context.Context, key string) (s chat.Settings, err error) {
-	err = e.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		s, err = chat.SettingsFor(ctx, tx, key)
-		return err
+	err = live.Apart(func() error {
+		return e.DB.Read(ctx, func(tx *db.Tx) (err error) { s, err = chat.SettingsFor(ctx, tx, key); return err })
 	})
 	return s, err
 }
