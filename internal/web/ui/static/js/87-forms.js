@@ -1,10 +1,13 @@
 // The builder of forms: the preview follows what is typed, and questions are dragged by their dots. Moving by keyboard is two
 // buttons that work without this file.
+/** A page as it is put into a frame that runs no scripts: without them, or the browser complains of each. */
+const still = (page) => page.replace(/<script\b[^>]*><\/script>/g, "");
+
 // [data-shows]: a frame that shows another page of ours, which no frame may load by itself.
 for (const frame of $$("iframe[data-shows]")) {
   fetch(frame.dataset.shows)
     .then((answer) => (answer.ok ? answer.text() : ""))
-    .then((page) => (frame.srcdoc = page))
+    .then((page) => (frame.srcdoc = still(page)))
     .catch(() => {}); // the link beside it leads there
 }
 
@@ -23,7 +26,7 @@ if (builder) {
         if (!answer.ok) continue;
         const at = frame.contentWindow?.scrollY || 0;
         frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, at), { once: true });
-        frame.srcdoc = await answer.text();
+        frame.srcdoc = still(await answer.text());
       } catch {
         return; // overtaken by the next letter, or no network
       }
