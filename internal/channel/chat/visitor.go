@@ -77,7 +77,31 @@ func (c *Chat) identity(ctx context.Context, tx *db.Tx, id inbox.ID, proof strin
 	if err != nil {
 		return Identity{}, err
 	}
-	return proven(proof, key, tx.Now())
+	is, err := proven(proof, key, tx.Now())
+	if err != nil {
+		return is, err
+	}
+	over, err := db.Exists(ctx, tx, `SELECT 1 FROM chat_ended WHERE proof_hash = $1`, secret.Hash(proof))
+	if err == nil && over {
+		err = errIdentity
+	}
+	return is, err
+}
+
+// Leave ends a proof: who signs out leaves nothing behind that opens his talk, whoever kept a copy of it.
+func (c *Chat) Leave(ctx context.Context, tx *db.Tx, who Caller) error {
+	in, err := open(ctx, tx, who.Key)
+	if err != nil {
+		return err
+	}
+	if _, err := c.identity(ctx, tx, in.ID, who.Proof); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM chat_ended WHERE until < $1`, tx.Now()); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO chat_ended (proof_hash, until) VALUES ($1, $2) ON CONFLICT (proof_hash) DO NOTHING`, secret.Hash(who.Proof), tx.Now().Add(maxGood+skew))
+	return err
 }
 
 // Card is what a visitor says of himself.

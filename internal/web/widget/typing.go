@@ -73,3 +73,13 @@ func (e *edge) got(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
+
+// leave ends the proof of whoever signs out.
+func (e *edge) leave(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	err := e.DB.Write(ctx, func(tx *db.Tx) error { return e.Chat.Leave(ctx, tx, caller(r)) })
+	if err == nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+	return err
+}

@@ -10,6 +10,7 @@
 //	GET  /widget/{key}/files/{id} a file of what he may see, by its signed address
 //	POST /widget/{key}/got        {id, read}: the browser has everything up to it; he has read it
 //	POST /widget/{key}/typing     he types, at this moment
+//	POST /widget/{key}/leave      who was proven signs out: his proof opens nothing any more
 //	GET  /widget/{key}/live       server-sent events
 //
 // Who asks stands in "Authorization: Visitor TOKEN" or in "Visitor-Proof" (see
@@ -74,6 +75,7 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /widget/{key}/files/{id}", e.file)
 	mux.HandleFunc("POST /widget/{key}/got", e.open(e.got))
 	mux.HandleFunc("POST /widget/{key}/typing", e.open(e.typing))
+	mux.HandleFunc("POST /widget/{key}/leave", e.open(e.leave))
 	mux.HandleFunc("GET /widget/{key}/live", e.open(e.live))
 	mux.HandleFunc("OPTIONS /widget/{key}", e.preflight)
 	mux.HandleFunc("OPTIONS /widget/{key}/{what}", e.preflight)

@@ -363,6 +363,20 @@ func TestWhoIsProven(t *testing.T) {
 			}
 		}
 
+		// Who signs out leaves a proof behind that opens nothing, for whoever kept it.
+		if status := elsewhere.ask("POST", "/leave", nil, nil); status != 204 {
+			t.Errorf("sign out: %d", status)
+		}
+		if status := elsewhere.ask("GET", "/messages", nil, nil); status != 403 {
+			t.Errorf("with the proof of who has signed out: %d", status)
+		}
+		if _, status := elsewhere.say("저예요"); status != 403 {
+			t.Errorf("writing with it: %d", status)
+		}
+		if status := p.ask("GET", "/messages", nil, nil); status != 200 {
+			t.Errorf("his other browser: %d", status)
+		}
+
 		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error { _, err := s.Chat.Renew(ctx, tx, s.in.ID); return err })
 		if status := p.ask("GET", "/messages", nil, nil); status != 403 {
 			t.Errorf("with the old secret: %d", status)
@@ -432,6 +446,29 @@ func TestSettings(t *testing.T) {
 		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error { return inbox.SetEnabled(ctx, tx, s.in.ID, false) })
 		if status := p.ask("GET", "", nil, nil); status != 404 {
 			t.Errorf("closed: %d", status)
+		}
+	})
+}
+
+// All that a page loads of the chat is small, and no other site can put it into a frame (T50).
+func TestItIsLight(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		sum := 0
+		for _, path := range []string{"/widget.js?key=" + s.in.Address, "/widget/" + s.in.Address + "?lang=ko"} {
+			resp, body := fetch(t, "GET", s.URL+path, nil, map[string]string{"Accept-Encoding": "gzip"})
+			sum += len(body)
+			for _, v := range resp.Header {
+				sum += len(strings.Join(v, ""))
+			}
+			if resp.StatusCode != 200 || len(resp.Cookies()) > 0 || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s: %d %v", path, resp.StatusCode, resp.Header)
+			}
+			if strings.HasPrefix(path, "/widget/") && !strings.Contains(resp.Header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+				t.Errorf("%s can be framed: %v", path, resp.Header)
+			}
+		}
+		if sum > 20<<10 { // the promise is 30 KB
+			t.Errorf("a page loads %d bytes", sum)
 		}
 	})
 }

@@ -81,6 +81,7 @@ window.Baraji = {
   open, close,
   identify(p) { proof = String(p || ""); list = []; told = ""; stream?.abort(); stream = null; if (look) { complain(""); draw(); listen(); flush(); } },
   reset() {
+    if (proof) ask("/leave", { method: "POST", keepalive: true }).catch(() => {}); // what is left of it opens nothing
     proof = "";
     stream?.abort();
     try { localStorage.removeItem(name); } catch { /* nothing was stored */ }
