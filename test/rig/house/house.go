@@ -80,6 +80,9 @@ func Open(t testing.TB, clock *dbtest.Clock, c app.Config) *House {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.Close() })
+	if err = h.Helper.Load(h.System()); err != nil { // as the program does when it starts
+		t.Fatal(err)
+	}
 	server.Config.Handler = h.Handler()
 	server.Start()
 	t.Cleanup(server.Close)
