@@ -233,7 +233,8 @@ func (a area) archive(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if away {
-		return done(w, r, articleURL(article), "archived")
+		ui.SayThere(w, r, ui.Toast{Text: t(r.Context(), "archived"), Undo: articleURL(article) + "/archive?away=no"}, articleURL(article))
+		return nil
 	}
 	return done(w, r, articleURL(article), "unarchived")
 }

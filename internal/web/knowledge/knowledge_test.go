@@ -42,11 +42,12 @@ func TestAnArticleIsWrittenAndPublished(t *testing.T) {
 		h.Mina.Get(at).Says("1. 코드를 뽑아요.", "Changes not published")
 		h.Mina.Post(at+"/unpublish", "locale", "ko").Leads(at)
 		h.Stranger().Get("/hc/ko/a/조광기가-깜빡일-때").Is(404)
-		h.Mina.Post(at + "/archive").Leads(at)
+		undo := h.Mina.Post(at + "/archive").Leads(at).Toast().Undo
 		h.Stranger().Get("/hc/en/a/when-the-dimmer-flickers").Is(404)
 		h.Mina.Get("/knowledge?state=archived").Says("When the dimmer flickers")
 		h.Mina.Post(at, "audience", "public", "publish", "en").Is(409).Says("archived")
-		h.Mina.Post(at+"/archive", "away", "no").Leads(at)
+		h.Mina.Post(undo).Leads(at)
+		h.Stranger().Get("/hc/en/a/when-the-dimmer-flickers").Is(200)
 	})
 }
 
