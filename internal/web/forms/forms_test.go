@@ -138,7 +138,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 		kept := back.Find(`name="form-kept" value="([^"]+)"`)
 		s.paper(v, "/f/repair?lang=en", "form-stamp", stamp, "form-kept", kept+"x", "form-kept", kept, "name", "Hana", "email", "hana@customer.example", "kind", "other", "which", "A shade", "text", "It flickers.").Is(303)
 		m := s.talks()[0]
-		s.Mina.Get("/inbox/" + m.ID.String()).Says("lamp.txt", "What else?: A shade")
+		s.Mina.Get("/inbox/"+m.ID.String()).Says("lamp.txt", "What else?: A shade")
 	})
 }
 
@@ -240,4 +240,3 @@ func TestAClosedFormAndADraft(t *testing.T) {
 		v.Get("/f/nothing").Is(404)
 	})
 }
-

@@ -2,12 +2,10 @@ package forms
 
 import (
 	"net/http"
-	"time"
 
 	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/knowledge"
-	"baraji/internal/web/desk"
 	"baraji/internal/web/sheet"
 )
 
@@ -35,7 +33,7 @@ func (a area) helped(w http.ResponseWriter, v visit) error {
 		if err != nil {
 			return err
 		}
-		if err := knowledge.Vote(v.ctx, tx, p, a.visitor(v.r), true); err != nil {
+		if err := knowledge.Vote(v.ctx, tx, p, a.Visitor(v.r), true); err != nil {
 			return err
 		}
 		return form.Helped(v.ctx, tx, v.form.ID)
@@ -44,9 +42,4 @@ func (a area) helped(w http.ResponseWriter, v visit) error {
 		return err
 	}
 	return a.render(w, v, http.StatusOK, sheet.Helped(v.Page, v.form.Definition))
-}
-
-// visitor is a digest that is the same for a browser for a day, and from which nobody learns who it was.
-func (a area) visitor(r *http.Request) string {
-	return a.Keys.Tag("vote", a.DB.Now().UTC().Format(time.DateOnly)+"\n"+desk.From(r)+"\n"+r.UserAgent())
 }

@@ -98,7 +98,7 @@ func TestACustomerLooksAfterHisConversations(t *testing.T) {
 		if c := s.talk(id); c.Status != conversation.Open || c.WaitingSince.IsZero() {
 			t.Errorf("after his answer: %+v", c)
 		}
-		s.Mina.Get("/inbox/" + id.String()).Says("A round one.", "bulb.txt")
+		s.Mina.Get("/inbox/"+id.String()).Says("A round one.", "bulb.txt")
 
 		v.Post(at + "/close").Is(303)
 		if c := s.talk(id); c.Status != conversation.Solved {
@@ -301,7 +301,7 @@ func TestACustomerSeesHisOwnAndNothingElse(t *testing.T) {
 		v.Get("/portal?of=company").Says("CANARY-boram-subject")
 		v.Get("/portal").Hides("CANARY")
 		v.Get(other).Is(200).Says("CANARY-boram-words", "your company shares")
-		v.Post(other+"/close").Is(404)
+		v.Post(other + "/close").Is(404)
 		v.Post(other, "key", strings.Repeat("k", 20), "text", "x").Is(404)
 		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error { return portal.ShareCompany(ctx, tx, company, false) })
 		v.Get(other).Is(404)

@@ -12,13 +12,6 @@ import (
 	"baraji/internal/web/ui"
 )
 
-func shop(ctx context.Context) string {
-	if s := ui.Of(ctx).Shop; s != "" {
-		return s
-	}
-	return "Baraji"
-}
-
 func subjectOf(ctx context.Context, c conversation.Conversation) string {
 	if c.Subject == "" {
 		return t(ctx, "no_subject")
@@ -38,9 +31,9 @@ func speaker(ctx context.Context, p talk, m conversation.Message) string {
 	case m.Kind == conversation.FromCustomer:
 		return p.ContactName
 	case m.FromName != "" && m.Kind == conversation.FromAgent:
-		return m.FromName + " · " + shop(ctx)
+		return m.FromName + " · " + ui.ShopName(ctx)
 	}
-	return shop(ctx)
+	return ui.ShopName(ctx)
 }
 
 func answerLabel(ctx context.Context, p talk) string {

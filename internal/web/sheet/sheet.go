@@ -217,12 +217,5 @@ func describedBy(f ui.Field) string {
 	return strings.Join(ids, " ")
 }
 
-func shop(ctx context.Context) string {
-	if s := ui.Of(ctx).Shop; s != "" {
-		return s
-	}
-	return "Baraji"
-}
-
 // t is a word of the forms.
 func t(ctx context.Context, key string, args ...any) string { return i18n.T(ctx, "form."+key, args...) }

@@ -56,7 +56,9 @@ func CSRF(next http.Handler) http.Handler {
 // sessionless are pages behind which no session stands: what they change, anybody may change, so there is nothing that another site could
 // abuse. They must not differ from reader to reader, or nobody could keep them: no token, no cookie. Where a request comes from is
 // looked at all the same.
-func sessionless(path string) bool { return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/") }
+func sessionless(path string) bool {
+	return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/")
+}
 
 func safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions

@@ -9,14 +9,14 @@ import (
 const htmxConfig = `{"includeIndicatorCSS":false,"defaultTimeout":30000,"noSwap":[204,304],"morphScanLimit":20}`
 
 func windowTitle(ctx context.Context, title string) string {
-	if shop := shopName(ctx); title != shop {
+	if shop := ShopName(ctx); title != shop {
 		return title + " – " + shop
 	}
 	return title
 }
 
-// shopName is the firm's name, and ours before it has one.
-func shopName(ctx context.Context) string {
+// ShopName is the firm's name, and ours before it has one.
+func ShopName(ctx context.Context) string {
 	if shop := Of(ctx).Shop; shop != "" {
 		return shop
 	}
