@@ -109,6 +109,7 @@ func TestTheBuilderOfForms(t *testing.T) {
 	shop := shop(t)
 	tab := browser.Open(t).Tab(t)
 	tab.Cookie(shop.URL, "baraji", shop.as.Session())
+	tab.Header("Accept-Language", "ko")
 	tab.Size(1600, 1200)
 	tab.Go(shop.URL + shop.link(t, "/settings/forms", `/settings/forms/frm_[^"/?]+`))
 	order := func() string {
@@ -123,7 +124,7 @@ func TestTheBuilderOfForms(t *testing.T) {
 
 	browser.Eval[bool](tab, `(() => { document.querySelector("[data-q]:nth-child(2) .q__acts [value^=up]").focus(); return true })()`)
 	tab.Press("Enter")
-	tab.Wait(`[data-q]:first-child [name$=".key"][value=email]`)
+	tab.Wait(`[data-q]:first-child [aria-label*="메일 주소"]`)
 	if got := order(); got != "email name phone order_number" {
 		t.Errorf("moved by the keyboard: %s", got)
 	}
@@ -142,7 +143,10 @@ func TestTheBuilderOfForms(t *testing.T) {
 	browser.Eval[bool](tab, `(() => { document.querySelector("[data-q] > details").open = true; const l = document.querySelector("[data-q] [name$='.label.en']"); l.value = "Which order?"; l.dispatchEvent(new Event("input", { bubbles: true })); return true })()`)
 	seen("en", "Which order?")
 	tab.Click(".set__foot .btn--main")
-	tab.See("Which order?")
+	tab.Wait(".toast")
+	if got := browser.Eval[string](tab, `document.querySelector("[data-q] [name$='.label.en']").value`); got != "Which order?" {
+		t.Errorf("the question is now %q", got)
+	}
 	if got := order(); got != "order_number email name phone" {
 		t.Errorf("saved: %s", got)
 	}
@@ -162,7 +166,7 @@ func TestAFormInTheBrowser(t *testing.T) {
 	if !visible() {
 		t.Error("a question is not asked")
 	}
-	tab.Type("#f-text", "깜빡여요")
+	tab.Type("#f-text", "깜빡임")
 	tab.Wait("[data-found] .found a")
 	tab.Allow("status of 422")
 	tab.Click(".sheet__foot .btn--main")
@@ -170,7 +174,7 @@ func TestAFormInTheBrowser(t *testing.T) {
 	if at := browser.Eval[string](tab, `document.activeElement.id`); at != "f-name" {
 		t.Errorf("the focus is on %q", at)
 	}
-	if kept := browser.Eval[string](tab, `document.querySelector("#f-text").value`); kept != "깜빡여요" {
+	if kept := browser.Eval[string](tab, `document.querySelector("#f-text").value`); kept != "깜빡임" {
 		t.Errorf("what was typed is now %q", kept)
 	}
 }

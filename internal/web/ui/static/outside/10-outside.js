@@ -63,7 +63,7 @@ for (const sheet of document.querySelectorAll("[data-sheet]")) {
   const seek = async (text) => {
     order?.abort();
     order = new AbortController();
-    if (text.length < 4) return void (found.innerHTML = "");
+    if (text.length < 2) return void (found.innerHTML = "");
     try {
       const answer = await fetch(`${found.dataset.found}&q=${encodeURIComponent(text)}`, { signal: order.signal });
       if (answer.ok) found.innerHTML = (await answer.text()).trim();
