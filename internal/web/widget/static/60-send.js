@@ -16,7 +16,7 @@ const fetchNew = () => {
         const had = new Set(list.map(m => m.id));
         const fresh = items.filter(m => !had.has(m.id) && m.from !== "visitor");
         const first = list.length === 0;
-        list = items;
+        list = [...items, ...list.filter(m => m.fresh && !items.some(i => i.id === m.id))]; // what went while this came
         change(s => { s.outbox = (s.outbox || []).filter(w => !items.some(m => m.client_id === w.client_id)); });
         const seen = load().seen || "";
         unread = looking() ? 0 : items.filter(m => m.from !== "visitor" && m.id > seen).length;
@@ -85,7 +85,7 @@ const sendAll = async () => {
       later = 0;
       const { id, token } = await resp.json();
       change(s => { if (token) s.token = token; if (!proof) delete s.fresh; });
-      if (!list.some(m => m.id === id)) list.push({ id, client_id: w.client_id, from: "visitor", text: w.text, files: w.files, at: w.at });
+      if (!list.some(m => m.id === id)) list.push({ id, client_id: w.client_id, from: "visitor", text: w.text, files: w.files, at: w.at, fresh: true });
       drop();
       complain("");
       draw();
