@@ -33,8 +33,7 @@ func got[T any](r reply, status int) (v T) {
 func (w *world) learned() (delivery, returns string) {
 	w.t.Helper()
 	save := func(title, body string, phrasings ...string) string {
-		var a saved
-		a = got[saved](w.call(w.admin, "POST", "/answers", map[string]any{"title": title, "body": body, "phrasings": phrasings, "locale": "en"}), 201)
+		a := got[saved](w.call(w.admin, "POST", "/answers", map[string]any{"title": title, "body": body, "phrasings": phrasings, "locale": "en"}), 201)
 		return a.ID
 	}
 	delivery = save("When does it arrive?", "In two days.", "where is my parcel", "how long does delivery take", "has my order been shipped")
@@ -87,13 +86,11 @@ func TestTheAssistantIsAskedTaughtAndTrained(t *testing.T) {
 func TestAnswersAreKeptAndChanged(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		delivery, returns := w.learned()
-		var a saved
-		a = got[saved](w.call(w.admin, "PATCH", "/answers/"+delivery, map[string]any{"phrasings": []string{"when", "when", " "}, "audience": "vip", "archived": true}), 200)
+		a := got[saved](w.call(w.admin, "PATCH", "/answers/"+delivery, map[string]any{"phrasings": []string{"when", "when", " "}, "audience": "vip", "archived": true}), 200)
 		if len(a.Phrasings) != 1 || a.Audience != "vip" || !a.Archived || a.Title != "When does it arrive?" {
 			t.Errorf("changed: %+v", a)
 		}
-		var list page[saved]
-		list = got[page[saved]](w.call(w.admin, "GET", "/answers?limit=1", nil), 200)
+		list := got[page[saved]](w.call(w.admin, "GET", "/answers?limit=1", nil), 200)
 		if len(list.Items) != 1 || list.Items[0].ID != returns || len(list.Items[0].Phrasings) != 3 || list.Next != nil {
 			t.Errorf("listed: %+v", list)
 		}
