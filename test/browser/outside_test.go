@@ -12,6 +12,8 @@ import (
 	"baraji/test/rig"
 	"baraji/test/rig/browser"
 	"baraji/test/rig/house"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // guest is a customer of the shop who is signed in to the portal, and a conversation of his.
@@ -123,7 +125,7 @@ func TestTheBuilderOfForms(t *testing.T) {
 	seen("en", "Order number")
 
 	browser.Eval[bool](tab, `(() => { document.querySelector("[data-q]:nth-child(2) .q__acts [value^=up]").focus(); return true })()`)
-	tab.Press("Enter")
+	tab.Press(kb.Enter)
 	tab.Wait(`[data-q]:first-child [aria-label*="메일 주소"]`)
 	if got := order(); got != "email name phone order_number" {
 		t.Errorf("moved by the keyboard: %s", got)
