@@ -46,6 +46,7 @@ var ways = map[string]way{
 	"POST /inbox/{id}/say":        {right: team.ReadConversations, also: []team.Right{team.Note}, id: "conversation", few: true, form: "kind=note&note=Aha"},
 	"POST /inbox/{id}/draft":      {right: team.ReadConversations, id: "conversation", few: true, form: "kind=note&body=Hm"},
 	"GET /inbox/{id}/suggestions": {right: team.Reply, also: []team.Right{team.ReadArticles}, id: "conversation", few: true},
+	"POST /inbox/{id}/typing":     {right: team.Reply, id: "conversation", few: true},
 	"POST /inbox/{id}/use":        {right: team.Reply, id: "conversation", few: true, form: "target=ans_0000000000zz1"},
 	"POST /upload":                {right: team.ReadConversations, upload: true},
 	"POST /message/{id}/unsend":   {right: team.Reply, id: "sent", few: true},

@@ -42,6 +42,7 @@ var noViews = map[string]string{
 	"/message/{id}/html":                 "the frame of a mail: what its sender made",
 	"/settings/quarantine/{id}/html":     "the frame of a mail: what its sender made",
 	"/companies/names":                   "choices of a field",
+	"/inbox/{id}/suggestions":            "a part of the talk",
 	"/hc/":                               "leads on",
 	"/hc/{locale}/picture/{id}":          "a picture",
 	"/hc/sitemap.xml":                    "a file for machines",
