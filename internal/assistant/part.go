@@ -23,12 +23,10 @@ type moved struct {
 func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
 	var m moved
 	var err error
-	if m.Visits, err = db.All(ctx, tx, func(r db.Row) (v SessionID, err error) { return v, r.Scan(&v) },
-		`UPDATE assistant_session SET contact_id = $2 WHERE contact_id = $1 RETURNING id`, lose, keep); err != nil {
+	if m.Visits, err = db.Repoint[SessionID](ctx, tx, "assistant_session", "contact_id", lose, keep); err != nil {
 		return nil, err
 	}
-	if m.Lessons, err = db.All(ctx, tx, func(r db.Row) (v LessonID, err error) { return v, r.Scan(&v) },
-		`UPDATE assistant_lesson SET contact_id = $2 WHERE contact_id = $1 RETURNING id`, lose, keep); err != nil {
+	if m.Lessons, err = db.Repoint[LessonID](ctx, tx, "assistant_lesson", "contact_id", lose, keep); err != nil {
 		return nil, err
 	}
 	return json.Marshal(m)
@@ -39,17 +37,10 @@ func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.R
 	if err := json.Unmarshal(memo, &m); err != nil {
 		return err
 	}
-	for _, id := range m.Visits {
-		if _, err := tx.Exec(ctx, `UPDATE assistant_session SET contact_id = $2 WHERE id = $1 AND contact_id = $3`, id, lose, keep); err != nil {
-			return err
-		}
+	if err := db.PointBack(ctx, tx, "assistant_session", "contact_id", lose, keep, m.Visits); err != nil {
+		return err
 	}
-	for _, id := range m.Lessons {
-		if _, err := tx.Exec(ctx, `UPDATE assistant_lesson SET contact_id = $2 WHERE id = $1 AND contact_id = $3`, id, lose, keep); err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.PointBack(ctx, tx, "assistant_lesson", "contact_id", lose, keep, m.Lessons)
 }
 
 // asked is a question in the export of a person.

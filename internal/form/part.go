@@ -23,12 +23,10 @@ type moved struct {
 func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
 	var m moved
 	var err error
-	if m.Submissions, err = db.All(ctx, tx, func(r db.Row) (id SubmissionID, err error) { return id, r.Scan(&id) },
-		`UPDATE form_submission SET contact_id = $2 WHERE contact_id = $1 RETURNING id`, lose, keep); err != nil {
+	if m.Submissions, err = db.Repoint[SubmissionID](ctx, tx, "form_submission", "contact_id", lose, keep); err != nil {
 		return nil, err
 	}
-	if m.Consents, err = db.All(ctx, tx, func(r db.Row) (id ConsentID, err error) { return id, r.Scan(&id) },
-		`UPDATE form_consent SET contact_id = $2 WHERE contact_id = $1 RETURNING id`, lose, keep); err != nil {
+	if m.Consents, err = db.Repoint[ConsentID](ctx, tx, "form_consent", "contact_id", lose, keep); err != nil {
 		return nil, err
 	}
 	return json.Marshal(m)
@@ -39,17 +37,10 @@ func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.R
 	if err := json.Unmarshal(memo, &m); err != nil {
 		return err
 	}
-	for _, id := range m.Submissions {
-		if _, err := tx.Exec(ctx, `UPDATE form_submission SET contact_id = $2 WHERE id = $1 AND contact_id = $3`, id, lose, keep); err != nil {
-			return err
-		}
+	if err := db.PointBack(ctx, tx, "form_submission", "contact_id", lose, keep, m.Submissions); err != nil {
+		return err
 	}
-	for _, id := range m.Consents {
-		if _, err := tx.Exec(ctx, `UPDATE form_consent SET contact_id = $2 WHERE id = $1 AND contact_id = $3`, id, lose, keep); err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.PointBack(ctx, tx, "form_consent", "contact_id", lose, keep, m.Consents)
 }
 
 // exported is what he sent, and what he agreed to.

@@ -14,12 +14,8 @@ func Part() contact.Part {
 	return contact.Part{Name: "chat", Move: moveTo, Back: moveBack, Export: export, Erase: erase}
 }
 
-func ids(ctx context.Context, tx *db.Tx, query string, args ...any) ([]VisitorID, error) {
-	return db.All(ctx, tx, func(r db.Row) (v VisitorID, err error) { return v, r.Scan(&v) }, query, args...)
-}
-
 func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
-	moved, err := ids(ctx, tx, `UPDATE chat_visitor SET contact_id = $2 WHERE contact_id = $1 RETURNING id`, lose, keep)
+	moved, err := db.Repoint[VisitorID](ctx, tx, "chat_visitor", "contact_id", lose, keep)
 	if err != nil {
 		return nil, err
 	}
@@ -31,12 +27,7 @@ func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.R
 	if err := json.Unmarshal(memo, &moved); err != nil {
 		return err
 	}
-	for _, id := range moved {
-		if _, err := tx.Exec(ctx, `UPDATE chat_visitor SET contact_id = $2 WHERE id = $1 AND contact_id = $3`, id, lose, keep); err != nil {
-			return err
-		}
-	}
-	return nil
+	return db.PointBack(ctx, tx, "chat_visitor", "contact_id", lose, keep, moved)
 }
 
 // exported is a visitor in the export of a person.

@@ -27,7 +27,7 @@ func (a area) answers(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	p := shelf{Words: strings.TrimSpace(q.Get("q")), Archived: q.Has("archived")}
 	before, _ := id.Read[assistant.AnswerID](q.Get("before"))
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		p.List, err = assistant.List(ctx, tx, assistant.Filter{Words: p.Words, Archived: p.Archived, Before: before, Limit: 2*pageSize + 1})
 		return err
 	})
@@ -61,7 +61,7 @@ func (a area) newAnswer(w http.ResponseWriter, r *http.Request) error {
 // create is POST /assistant/answers/new.
 func (a area) create(w http.ResponseWriter, r *http.Request) error {
 	n := typed(r, assistant.Answer{})
-	err := a.write(r, func(ctx context.Context, tx *db.Tx) (err error) { n.ID, err = assistant.Create(ctx, tx, n); return err })
+	err := a.Write(r, func(ctx context.Context, tx *db.Tx) (err error) { n.ID, err = assistant.Create(ctx, tx, n); return err })
 	if err == nil {
 		return done(w, r, answerURL(n.ID), "saved")
 	}
@@ -83,7 +83,7 @@ func (a area) stored(r *http.Request) (n assistant.Answer, err error) {
 	if err != nil {
 		return n, err
 	}
-	err = a.read(r, func(ctx context.Context, tx *db.Tx) (err error) { n, err = assistant.Get(ctx, tx, at); return err })
+	err = a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) { n, err = assistant.Get(ctx, tx, at); return err })
 	return n, err
 }
 
@@ -95,7 +95,7 @@ func (a area) save(w http.ResponseWriter, r *http.Request) error {
 	}
 	n = typed(r, n)
 	n.Archive(r.FormValue("archived") != "", a.DB.Now())
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.Save(ctx, tx, n) }); err != nil {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.Save(ctx, tx, n) }); err != nil {
 		return a.mend(w, r, n, err)
 	}
 	return done(w, r, answerURL(n.ID), "saved")
@@ -112,7 +112,7 @@ func (a area) mend(w http.ResponseWriter, r *http.Request, n assistant.Answer, e
 
 func (a area) edit(w http.ResponseWriter, r *http.Request, status int, n assistant.Answer, trouble ui.Trouble) error {
 	p := editor{Answer: n, Trouble: trouble, Articles: []ui.Option{{Label: t(r.Context(), "cites_nothing")}}}
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if n.ID != 0 {
 			if p.Learned, err = assistant.LearnedFor(ctx, tx, n.ID); err != nil {
 				return err
@@ -147,7 +147,7 @@ func (a area) remove(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.Delete(ctx, tx, n) }); err != nil {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.Delete(ctx, tx, n) }); err != nil {
 		return err
 	}
 	return done(w, r, "/assistant/answers", "deleted")
@@ -186,7 +186,7 @@ func (a area) try(w http.ResponseWriter, r *http.Request) error {
 		ui.Render(w, r, http.StatusOK, said(p))
 		return nil
 	}
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		p.InChat, err = assistant.InChat(ctx, tx)
 		return err
 	})
@@ -200,7 +200,7 @@ func (a area) try(w http.ResponseWriter, r *http.Request) error {
 // inChat is POST /assistant/chat: whether it answers in the chat.
 func (a area) inChat(w http.ResponseWriter, r *http.Request) error {
 	on := r.FormValue("on") != ""
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.SetInChat(ctx, tx, on) }); err != nil {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.SetInChat(ctx, tx, on) }); err != nil {
 		return err
 	}
 	return done(w, r, "/assistant/try", "in_chat_saved")

@@ -37,7 +37,7 @@ func (a area) lessons(w http.ResponseWriter, r *http.Request) error {
 		p.State = assistant.Waiting
 	}
 	before, _ := id.Read[assistant.LessonID](r.URL.Query().Get("before"))
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.List, err = assistant.Lessons(ctx, tx, p.State, before, pageSize+1); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (a area) several(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	ticked := r.PostForm["lesson"] // FormValue has read the form
-	err := a.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err := a.Write(r, func(ctx context.Context, tx *db.Tx) error {
 		for _, s := range ticked {
 			n, err := lessonID(s)
 			if err != nil {
@@ -136,7 +136,7 @@ func (a area) look(w http.ResponseWriter, r *http.Request, status int, trouble u
 		return err
 	}
 	p := closely{Trouble: trouble}
-	err = a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Lesson, err = assistant.GetLesson(ctx, tx, n); err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (a area) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	do := r.FormValue("do")
-	err = a.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err = a.Write(r, func(ctx context.Context, tx *db.Tx) error {
 		switch do {
 		case "reject":
 			return assistant.Reject(ctx, tx, n)

@@ -20,7 +20,7 @@ type history struct {
 // models is GET /assistant/models.
 func (a area) models(w http.ResponseWriter, r *http.Request) error {
 	var p history
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Now, err = assistant.Now(ctx, tx); err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (a area) choose(w http.ResponseWriter, r *http.Request) error {
 	if !held {
 		word = "went_on"
 	}
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.Choose(ctx, tx, n, held) }); err != nil {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.Choose(ctx, tx, n, held) }); err != nil {
 		return err
 	}
 	if err := a.Helper.Load(r.Context()); err != nil {

@@ -39,7 +39,7 @@ func (a area) measured(w http.ResponseWriter, r *http.Request, status int, typed
 		}
 	}
 	p.From = p.To.AddDate(0, 0, -p.Days)
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Deflection, err = assistant.Measure(ctx, tx, p.From, p.To); err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (a area) hours(w http.ResponseWriter, r *http.Request) error {
 	for day := range h.Days {
 		h.Days[day] = r.FormValue("day_" + strconv.Itoa(day))
 	}
-	err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.SetHours(ctx, tx, h) })
+	err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return assistant.SetHours(ctx, tx, h) })
 	if err == nil {
 		return done(w, r, "/assistant/results", "hours_saved")
 	}

@@ -55,6 +55,16 @@ type Desk struct {
 	Data    string // its folder; "" is not told
 }
 
+// Read runs fn for a request in a transaction that only reads.
+func (d *Desk) Read(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
+	return d.DB.Read(r.Context(), func(tx *db.Tx) error { return fn(r.Context(), tx) })
+}
+
+// Write runs fn for a request in a transaction.
+func (d *Desk) Write(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
+	return d.DB.Write(r.Context(), func(tx *db.Tx) error { return fn(r.Context(), tx) })
+}
+
 type sessionKey struct{}
 
 // Session is the session of whoever is signed in.

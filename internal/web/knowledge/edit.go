@@ -42,7 +42,7 @@ func (a area) article(w http.ResponseWriter, r *http.Request) error {
 // show draws the editor; typed takes the place of what is stored, when a form came back.
 func (a area) show(w http.ResponseWriter, r *http.Request, article knowledge.ID, status int, typed *knowledge.Edit, trouble ui.Trouble) error {
 	p := editor{Trouble: trouble}
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Article, err = knowledge.Get(ctx, tx, article); err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (a area) save(w http.ResponseWriter, r *http.Request) error {
 	}
 	e := asked(r)
 	word := "saved"
-	err = a.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err = a.Write(r, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := knowledge.Save(ctx, tx, article, e); err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (a area) picture(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var made knowledge.PictureID
-	err = a.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = a.Write(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		made, err = knowledge.AddPicture(ctx, tx, knowledge.Picture{Blob: string(kept.Key), Type: kind, Size: kept.Size})
 		return err
 	})
@@ -216,7 +216,7 @@ func (a area) unpublish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.Unpublish(ctx, tx, article, l) }); err != nil {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.Unpublish(ctx, tx, article, l) }); err != nil {
 		return err
 	}
 	return done(w, r, articleURL(article), "unpublished")
@@ -229,7 +229,7 @@ func (a area) archive(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	away := r.FormValue("away") != "no"
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.Archive(ctx, tx, article, away) }); err != nil {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.Archive(ctx, tx, article, away) }); err != nil {
 		return err
 	}
 	if away {

@@ -45,7 +45,7 @@ func (a area) list(w http.ResponseWriter, r *http.Request) error {
 	p.Owner, _ = id.Read[team.ID](q.Get("owner"))
 	before, _ := id.Read[knowledge.ID](q.Get("before"))
 	p.Narrowed = p.Words != "" || p.Category != 0 || p.Owner != 0 || p.State != knowledge.AnyState
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		p.List, err = knowledge.List(ctx, tx, knowledge.Filter{State: p.State, Words: p.Words, Category: p.Category, Owner: p.Owner, Before: before, Limit: pageSize + 1})
 		if err != nil {
 			return err
@@ -137,7 +137,7 @@ func ownerOptions(names map[team.ID]string, none string) []ui.Option {
 // create is POST /knowledge: a new draft in the writer's language, with the template that begins with what the reader gains.
 func (a area) create(w http.ResponseWriter, r *http.Request) error {
 	var made knowledge.ID
-	err := a.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Write(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		category, _ := id.Read[knowledge.CategoryID](r.FormValue("category"))
 		l := i18n.Of(ctx).Locale
 		made, err = knowledge.Create(ctx, tx, knowledge.Draft{Locale: l, Title: r.FormValue("title"), Body: template(ctx, l, ""), Category: category})
@@ -161,7 +161,7 @@ func (a area) fromConversation(w http.ResponseWriter, r *http.Request) error {
 	if err := team.Allow(r.Context(), team.ReadConversations); err != nil {
 		return err
 	}
-	err = a.write(r, func(ctx context.Context, tx *db.Tx) error {
+	err = a.Write(r, func(ctx context.Context, tx *db.Tx) error {
 		c, err := conversation.Get(ctx, tx, talk)
 		if err != nil {
 			return err

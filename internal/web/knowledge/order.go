@@ -29,7 +29,7 @@ func (a area) categories(w http.ResponseWriter, r *http.Request) error {
 
 func (a area) showCategories(w http.ResponseWriter, r *http.Request, status int, typed knowledge.Category, trouble ui.Trouble) error {
 	p := order{Edited: typed, Trouble: trouble}
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Tree, err = knowledge.Categories(ctx, tx); err != nil || typed.ID == 0 || typed.Name != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (a area) saveCategory(w http.ResponseWriter, r *http.Request) error {
 	c.Parent, _ = id.Read[knowledge.CategoryID](r.FormValue("parent"))
 	c.Rank, _ = strconv.Atoi(r.FormValue("rank"))
 	c.Rank = min(max(c.Rank, 0), 9999)
-	err := a.write(r, func(ctx context.Context, tx *db.Tx) error { _, err := knowledge.SaveCategory(ctx, tx, c); return err })
+	err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { _, err := knowledge.SaveCategory(ctx, tx, c); return err })
 	if err == nil {
 		return done(w, r, "/knowledge/categories", "saved")
 	}
@@ -69,7 +69,7 @@ func (a area) removeCategory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem.New(problem.NotFound, "There is no such category.")
 	}
-	err = a.write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.RemoveCategory(ctx, tx, c) })
+	err = a.Write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.RemoveCategory(ctx, tx, c) })
 	if err == nil {
 		return done(w, r, "/knowledge/categories", "removed")
 	}
@@ -95,7 +95,7 @@ func (a area) searches(w http.ResponseWriter, r *http.Request) error {
 
 func (a area) showSearches(w http.ResponseWriter, r *http.Request, status int, typed string, trouble ui.Trouble) error {
 	p := lookups{Typed: typed, Trouble: trouble}
-	err := a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Misses, err = knowledge.Misses(ctx, tx, 100); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (a area) forget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.write(r, func(ctx context.Context, tx *db.Tx) error {
+	if err := a.Write(r, func(ctx context.Context, tx *db.Tx) error {
 		return knowledge.ForgetMiss(ctx, tx, l, r.FormValue("wanted"))
 	}); err != nil {
 		return err
@@ -136,7 +136,7 @@ func (a area) synonyms(w http.ResponseWriter, r *http.Request) error {
 	for line := range strings.SplitSeq(strings.ReplaceAll(r.FormValue("synonyms"), "\r\n", "\n"), "\n") {
 		sets = append(sets, strings.Split(line, ","))
 	}
-	err := a.write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.SetSynonyms(ctx, tx, sets) })
+	err := a.Write(r, func(ctx context.Context, tx *db.Tx) error { return knowledge.SetSynonyms(ctx, tx, sets) })
 	if err == nil {
 		return done(w, r, "/knowledge/searches", "saved")
 	}

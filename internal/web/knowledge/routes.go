@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
@@ -42,14 +41,6 @@ func Routes(rt *desk.Routes) {
 // t is a word of this area.
 func t(ctx context.Context, key string, args ...any) string {
 	return i18n.T(ctx, "knowledge."+key, args...)
-}
-
-func (a area) write(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
-	return a.DB.Write(r.Context(), func(tx *db.Tx) error { return fn(r.Context(), tx) })
-}
-
-func (a area) read(r *http.Request, fn func(ctx context.Context, tx *db.Tx) error) error {
-	return a.DB.Read(r.Context(), func(tx *db.Tx) error { return fn(r.Context(), tx) })
 }
 
 func articleID(r *http.Request) (knowledge.ID, error) {

@@ -34,7 +34,7 @@ func (a area) versions(w http.ResponseWriter, r *http.Request) error {
 	if l, ok := i18n.Parse(r.FormValue("locale")); ok {
 		p.Locale = l
 	}
-	err = a.read(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = a.Read(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		if p.Article, err = knowledge.Get(ctx, tx, article); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (a area) restore(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(problem.NotFound, "There is no such version.")
 	}
 	var article knowledge.ID
-	err = a.write(r, func(ctx context.Context, tx *db.Tx) (err error) {
+	err = a.Write(r, func(ctx context.Context, tx *db.Tx) (err error) {
 		article, err = knowledge.Restore(ctx, tx, v)
 		return err
 	})
