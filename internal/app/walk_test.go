@@ -10,6 +10,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/ui"
 	"baraji/test/rig/house"
 )
 
@@ -198,7 +199,7 @@ func (w *walk) forged(r desk.Route, o way) {
 		"from another site":   w.ask(w.owner, r, o, w.own, w.owner.Token(), "Sec-Fetch-Site", "cross-site"),
 		"from another origin": w.ask(w.owner, r, o, w.own, w.owner.Token(), "Origin", "https://evil.example"),
 	}
-	if !strings.HasPrefix(r.Path, "/hc/") && !strings.HasPrefix(r.Path, "/f/") { // behind those stands no session, so they have no token: ui.CSRF
+	if !ui.Sessionless(r.Path) { // behind those stands no session, so they have no token: ui.CSRF
 		tries["without a token"] = w.ask(w.owner, r, o, w.own, "")
 		tries["with another's token"] = w.ask(w.owner, r, o, w.own, mina.Token())
 	}

@@ -25,7 +25,7 @@ const (
 func CSRF(next http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if sessionless(r.URL.Path) {
+		if Sessionless(r.URL.Path) {
 			if !safe(r.Method) && origin.Check(r) != nil {
 				Problem(w, r, problem.New(problem.Forbidden, "This page is too old to be sent. Load it again and repeat the last step."))
 				return
@@ -53,10 +53,10 @@ func CSRF(next http.Handler) http.Handler {
 	})
 }
 
-// sessionless are pages behind which no session stands: what they change, anybody may change, so there is nothing that another site could
-// abuse. They must not differ from reader to reader, or nobody could keep them: no token, no cookie. Where a request comes from is
-// looked at all the same.
-func sessionless(path string) bool {
+// Sessionless says whether a path is of those pages behind which no session stands: what they change, anybody may change, so there is
+// nothing that another site could abuse. They must not differ from reader to reader, or nobody could keep them: no token, no cookie.
+// Where a request comes from is looked at all the same.
+func Sessionless(path string) bool {
 	return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/")
 }
 
