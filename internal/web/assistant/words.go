@@ -8,6 +8,7 @@ import (
 
 	"baraji/internal/assistant"
 	"baraji/internal/conversation"
+	"baraji/internal/kit/html"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
 	"baraji/internal/team"
@@ -192,3 +193,6 @@ func (p pile) states(ctx context.Context) (list []ui.Link) {
 	}
 	return list
 }
+
+// plain is what Markdown says, without its marks.
+func plain(markdown string) string { return html.ToText(html.FromMarkdown(markdown)) }

@@ -6,6 +6,7 @@ import (
 	"baraji/internal/channel/chat"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/html"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
 )
@@ -58,9 +59,11 @@ func (e *edge) show(v chat.Visitor, m chat.Line) line {
 	switch m.Kind {
 	case conversation.FromCustomer:
 		l.From, l.Name, l.Read = "visitor", "", m.Read
+		return l
 	case conversation.FromBot:
 		l.From = "bot"
 	}
+	l.Text = html.ToText(html.FromMarkdown(l.Text)) // the widget shows text
 	return l
 }
 

@@ -167,11 +167,11 @@ func TestATalk(t *testing.T) {
 			_, err := conversation.AddNote(ctx, tx, talk[0].ID, conversation.Remark{Text: "나쁜 손님 같아요"})
 			return err
 		})
-		s.reply(talk[0].ID, "내일 도착해요.")
-		if _, status := p.say("고마워요"); status != 201 {
+		s.reply(talk[0].ID, "내일 **꼭** 도착해요.")
+		if _, status := p.say("**고마워요**"); status != 201 {
 			t.Errorf("his next words: %d", status)
 		}
-		if got, want := texts(p.sees()), "visitor: 램프 언제 오나요? | agent: 내일 도착해요. | visitor: 고마워요"; got != want {
+		if got, want := texts(p.sees()), "visitor: 램프 언제 오나요? | agent: 내일 꼭 도착해요. | visitor: **고마워요**"; got != want {
 			t.Errorf("he sees %s, want %s", got, want)
 		}
 		if n := len(s.talks()); n != 1 {

@@ -1,12 +1,14 @@
 // ---- the talk
 const clock = at => new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+// Addresses in what the firm says lead there. What a visitor writes stays text.
+const linked = t => t.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])/).map((s, i) => i % 2 ? el("a", { href: s, textContent: s, target: "_blank", rel: "noopener" }) : s);
 const bubble = m => {
   const mine = m.from === "visitor";
   const article = el("article", { className: mine ? "mine" : "ours" });
   if (!mine) article.append(el("div", { className: "who" }, el("b", { textContent: m.name || look.title }), " ", el("time", { textContent: m.at ? clock(m.at) : "" })));
   if (m.text) {
     const body = el("div", { className: "body" });
-    m.text.split("\n").forEach((t, i) => body.append(...(i ? [el("br"), t] : [t])));
+    m.text.split("\n").forEach((t, i) => body.append(...(i ? [el("br")] : []), ...(mine ? [t] : linked(t))));
     article.append(body);
   }
   if (m.files?.length) article.append(shown(m));

@@ -30,6 +30,7 @@ article { max-inline-size: 84%; display: grid; gap: 4px; }
 .who { font-size: 13px; color: var(--ink-2); }
 .who b { font-weight: 600; color: var(--ink); }
 .body { padding: 10px 14px; border-radius: 14px; background: var(--well); overflow-wrap: anywhere; word-break: keep-all; inline-size: fit-content; }
+.body a { color: inherit; text-decoration: underline; text-underline-offset: 2px; }
 .mine .body { background: var(--accent); color: var(--on); border-end-end-radius: 4px; }
 .ours .body { border-start-start-radius: 4px; }
 .state { font-size: 12.5px; color: var(--ink-2); }
