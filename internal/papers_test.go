@@ -1,6 +1,7 @@
 package internal_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -11,10 +12,10 @@ import (
 )
 
 // The requirements name a test for what is done: it has to exist, and every
-// number stands there once.
+// number stands there once. How many are done is said at the top.
 func TestRequirementsNameTestsThatExist(t *testing.T) {
 	there := testNames(t)
-	seen := map[string]bool{}
+	seen, states := map[string]bool{}, map[string]int{}
 	number, name := regexp.MustCompile(`^\| (S\d-\d\d) \|`), regexp.MustCompile("`((?:Test|Fuzz)\\w+)`")
 	for line := range strings.Lines(paper(t, "../docs/requirements.md")) {
 		m := number.FindStringSubmatch(line)
@@ -30,12 +31,16 @@ func TestRequirementsNameTestsThatExist(t *testing.T) {
 				t.Errorf("%s names %s, which is no test", m[1], n[1])
 			}
 		}
+		states[strings.Trim(strings.TrimSpace(strings.Split(line, "|")[3]), "*")]++
 		if strings.Contains(line, "**done**") && !name.MatchString(line) {
 			t.Errorf("%s is done, and no test shows it", m[1])
 		}
 	}
 	if len(seen) != 203 {
 		t.Errorf("%d numbers; there are 203", len(seen))
+	}
+	if sum := fmt.Sprintf("Of 203 numbers %d are done, %d in part, %d not yet.", states["done"], states["part"], states["not yet"]); !strings.Contains(paper(t, "../docs/requirements.md"), sum) {
+		t.Errorf("docs/requirements.md does not say: %s", sum)
 	}
 }
 
