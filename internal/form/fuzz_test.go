@@ -57,11 +57,16 @@ func FuzzStamp(f *testing.F) {
 	}
 	forms, now := form.Stamps(keys), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	good := forms.Stamp(7, 1, now)
-	f.Add(good)
-	f.Add(good[:40])
-	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := forms.Unstamp(7, text, now); (err == nil) != (text == good) {
-			t.Fatalf("%q: %v", text, err)
+	f.Add(uint8(3), byte('x'), good)
+	f.Add(uint8(58), byte('A'), good[:40])
+	f.Fuzz(func(t *testing.T, at uint8, by byte, text string) {
+		forged := []byte(good) // each process that fuzzes has made its own
+		forged[int(at)%len(forged)] = by
+		if _, err := forms.Unstamp(7, string(forged), now); (err == nil) != (string(forged) == good) {
+			t.Fatalf("%q: %v", forged, err)
+		}
+		if _, err := forms.Unstamp(7, text, now); err == nil && len(text) != len(good) {
+			t.Fatalf("%q is taken", text)
 		}
 	})
 }
