@@ -133,7 +133,7 @@ func TestWhatIsWrongIsSaidFieldByField(t *testing.T) {
 func TestOnlyOurPagesAreTaken(t *testing.T) {
 	each(t, repair(), func(t *testing.T, s *shop) {
 		good := s.page()
-		for _, stamp := range []string{"x", good[1:], good[:len(good)-1] + "A", strings.Repeat("A", len(good)), s.forms.Stamp(s.form.ID+1, 1, s.Clock.Now())} {
+		for _, stamp := range []string{"x", good[1:], good + "A", strings.Repeat("A", len(good)), s.forms.Stamp(s.form.ID+1, 1, s.Clock.Now())} {
 			s.refused(problem.Conflict, form.Sent{Stamp: stamp, Answers: filled()})
 		}
 		for i := range len(good) * 6 { // each bit of it
