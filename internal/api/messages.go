@@ -58,6 +58,15 @@ type Message struct {
 	Delivery       *Delivery    `json:"delivery" doc:"How far an answer has come; null for what is not sent"`
 	SendAt         stamp        `json:"send_at"`
 	CreatedAt      stamp        `json:"created_at"`
+	Buttons        []Button     `json:"buttons,omitempty" nullable:"false" doc:"Of the assistant: what may be pressed instead of writing"`
+	Pressed        string       `json:"pressed,omitempty" doc:"Of a customer: the id of the button that says this; absent when he wrote it"`
+}
+
+// Button is something that a customer may press. One with a URL leads there.
+type Button struct {
+	ID    string `json:"id,omitempty"`
+	Label string `json:"label"`
+	URL   string `json:"url,omitempty"`
 }
 
 // Address is a name and an address.
@@ -96,6 +105,10 @@ func showMessage(m conversation.Message) Message {
 		Attachments: make([]Attachment, len(m.Attachments)), Auto: m.Auto, Flags: list(m.Flags), SendAt: stamp(m.SendAt), CreatedAt: stamp(m.CreatedAt)}
 	if m.Kind != conversation.FromCustomer {
 		out.ReplyText = m.Text
+	}
+	out.Pressed = m.Pressed
+	for _, b := range m.Buttons {
+		out.Buttons = append(out.Buttons, Button(b))
 	}
 	for i, f := range m.Attachments {
 		out.Attachments[i] = Attachment{f.ID.String(), f.Name, f.Type, f.Size, f.Inline}

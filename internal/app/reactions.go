@@ -18,7 +18,7 @@ func (a *App) reactions() {
 	on(a, "deliver form", a.Forms.OnReplied)
 	on(a, "deliver portal", a.Portal.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
-	on(a, "answer", a.Helper.OnReceived)
+	on(a, "answer", a.Robot.OnReceived)
 	within(a, "show", a.Chat.OnBotSaid)
 	on(a, "learn", assistant.OnSolved)
 	on(a, "learn", assistant.OnPublished)

@@ -7,6 +7,7 @@ import (
 	"baraji/internal/assistant"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
+	"baraji/internal/flow"
 	"baraji/internal/form"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
@@ -14,11 +15,16 @@ import (
 	"baraji/internal/knowledge"
 )
 
-// sweep removes what nothing points to: uploads that were never sent, and files
+// sweep removes what is kept only for a while, and what nothing points to: uploads that were never sent, and files
 // that a process wrote before it died. What is younger than a day stays.
 func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 	before := a.DB.Now().Add(-24 * time.Hour)
-	err := a.DB.Write(ctx, func(tx *db.Tx) error { return conversation.DropUploads(ctx, tx, before) })
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := flow.Forget(ctx, tx, a.DB.Now().Add(-flow.Keep)); err != nil {
+			return err
+		}
+		return conversation.DropUploads(ctx, tx, before)
+	})
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func newDesk(t testing.TB, bare *dbtest.Desk) *desk {
 		return assistant.OnPublished(team.AsSystem(ctx), tx, f)
 	})
 	event.On(log, "answer", func(ctx context.Context, tx *db.Tx, f conversation.Received) error {
-		return d.OnReceived(team.AsSystem(ctx), tx, f)
+		return d.hears(team.AsSystem(ctx), tx, f)
 	})
 	event.On(log, "unlearn", func(ctx context.Context, tx *db.Tx, f conversation.Deleted) error {
 		return assistant.OnDeleted(team.AsSystem(ctx), tx, f)
@@ -188,4 +188,20 @@ func (d *desk) lamps() (delivery, returns, bulb assistant.AnswerID, article know
 	bulb = d.saves(assistant.Answer{Locale: i18n.English, Title: "Which bulb fits?", Body: "E27, at most 60 W.",
 		Phrasings: []string{"what light bulb does the lamp need", "socket size of the lamp", "can I use an LED bulb", "how many watts may the bulb have"}})
 	return delivery, returns, bulb, article
+}
+
+// hears answers in the chat without a path of buttons.
+func (d *desk) hears(ctx context.Context, tx *db.Tx, f conversation.Received) error {
+	on, err := assistant.InChat(ctx, tx)
+	if err != nil || !on {
+		return err
+	}
+	k, err := d.Listen(ctx, tx, f)
+	if err != nil || k == nil {
+		return err
+	}
+	if understood, err := k.Understood(ctx, tx); understood || err != nil {
+		return err
+	}
+	return k.Answer(ctx, tx)
 }

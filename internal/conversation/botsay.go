@@ -9,9 +9,9 @@ import (
 	"baraji/internal/team"
 )
 
-// BotSay notes what the assistant says to a customer. It is no first reply, gives the talk to nobody, and does not end the wait for a
+// BotSay notes what the assistant says to a customer, and what he may press. It is no first reply, gives the talk to nobody, and does not end the wait for a
 // person. Whatever delivers it reacts to BotSaid.
-func BotSay(ctx context.Context, tx *db.Tx, id ID, name, text string) (Message, error) {
+func BotSay(ctx context.Context, tx *db.Tx, id ID, name, text string, may ...Button) (Message, error) {
 	if err := team.Allow(ctx, team.Reply); err != nil {
 		return Message{}, err
 	}
@@ -19,7 +19,7 @@ func BotSay(ctx context.Context, tx *db.Tx, id ID, name, text string) (Message, 
 	if err != nil {
 		return Message{}, err
 	}
-	m := Message{Conversation: c.ID, Kind: FromBot, FromName: name, Text: text, Auto: true, Delivery: Queued}
+	m := Message{Conversation: c.ID, Kind: FromBot, FromName: name, Text: text, Auto: true, Delivery: Queued, Buttons: may}
 	if err := insert(ctx, tx, &m); err != nil {
 		return m, fmt.Errorf("let the assistant say something in %s: %w", c.ID, err)
 	}

@@ -102,6 +102,8 @@ type Message struct {
 	Source       int64 // the channel's own id of the original
 	Files        int
 	CreatedAt    time.Time
+	Buttons      []Button // of the assistant: what may be pressed
+	Pressed      string   // of a customer: the id of the button that says this; "": he wrote it
 
 	Attachments []Attachment // filled in by Messages and GetMessage
 }
@@ -119,13 +121,13 @@ type Attachment struct {
 }
 
 const messageColumns = `m.id, m.conversation_id, m.kind, m.person_id, m.contact_id, m.from_name, m.from_address, m.recipients, m.subject, m.text,
-	m.reply_text, m.html, m.auto, m.bounce, m.flags, m.delivery, m.attempts, m.trouble, m.send_at, m.source_id, m.files, m.created_at, m.channel`
+	m.reply_text, m.html, m.auto, m.bounce, m.flags, m.delivery, m.attempts, m.trouble, m.send_at, m.source_id, m.files, m.created_at, m.channel, m.buttons, m.pressed`
 
 func scanMessage(r db.Row) (m Message, err error) {
-	var recipients, bounce, flags string
+	var recipients, bounce, flags, buttons string
 	err = r.Scan(&m.ID, &m.Conversation, &m.Kind, &m.Person, &m.Contact, &m.FromName, &m.FromAddress, &recipients, &m.Subject, &m.Text,
 		&m.ReplyText, &m.HTML, &m.Auto, &bounce, &flags, &m.Delivery, &m.Attempts, &m.Trouble, db.Time(&m.SendAt), &m.Source, &m.Files,
-		db.Time(&m.CreatedAt), &m.Channel)
+		db.Time(&m.CreatedAt), &m.Channel, &buttons, &m.Pressed)
 	if err != nil {
 		return m, err
 	}
@@ -136,7 +138,7 @@ func scanMessage(r db.Row) (m Message, err error) {
 		err = json.Unmarshal([]byte(bounce), &m.Bounce)
 	}
 	m.Flags = strings.Fields(flags)
-	return m, err
+	return m, errors.Join(err, m.readButtons(buttons))
 }
 
 // Messages returns messages of a conversation that whoever acts may see, oldest
@@ -230,11 +232,11 @@ func insert(ctx context.Context, tx *db.Tx, m *Message) error {
 	m.Files = len(m.Attachments)
 	_, err := tx.Exec(ctx, `
 		INSERT INTO conversation_message (id, conversation_id, kind, person_id, contact_id, from_name, from_address, recipients, subject, text,
-			reply_text, html, auto, bounce, flags, delivery, send_at, source_id, files, created_at, channel)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+			reply_text, html, auto, bounce, flags, delivery, send_at, source_id, files, created_at, channel, buttons, pressed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		m.ID, m.Conversation, m.Kind, m.Person, m.Contact, m.FromName, m.FromAddress, jsonOr(m.Recipients, m.Recipients.none()), m.Subject, m.Text,
 		m.ReplyText, m.HTML, m.Auto, jsonOr(m.Bounce, m.Bounce == nil), strings.Join(m.Flags, " "), m.Delivery, m.SendAt, m.Source, m.Files,
-		m.CreatedAt, m.Channel)
+		m.CreatedAt, m.Channel, jsonOr(m.Buttons, len(m.Buttons) == 0), m.Pressed)
 	if err != nil {
 		return err
 	}

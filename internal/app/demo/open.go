@@ -5,8 +5,10 @@ import (
 
 	"baraji/internal/channel/chat"
 	"baraji/internal/contact"
+	"baraji/internal/flow"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/setting"
 	"baraji/internal/team"
 )
@@ -122,10 +124,13 @@ func (s *story) inboxes(ctx context.Context, tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = s.Chat.Create(ctx, tx, inbox.Inbox{Name: "달빛상점 채팅", Team: s.teams["support"], Language: "ko"}, chat.Settings{AskName: true, AskEmail: true,
+	talk, err := s.Chat.Create(ctx, tx, inbox.Inbox{Name: "달빛상점 채팅", Team: s.teams["support"], Language: "ko"}, chat.Settings{AskName: true, AskEmail: true,
 		Title:    map[string]string{"ko": "달빛상점", "en": "Dalbit"},
 		Greeting: map[string]string{"ko": "안녕하세요! 램프든 배송이든 편하게 물어보세요.", "en": "Hello! Ask us about lamps, delivery, anything."}})
 	if err != nil {
+		return err
+	}
+	if _, err := flow.Publish(ctx, tx, talk.ID, flow.Sample(i18n.Korean)); err != nil {
 		return err
 	}
 	for _, in := range []inbox.Inbox{s.support, s.sales} {

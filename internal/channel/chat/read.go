@@ -205,4 +205,4 @@ func (c *Chat) missed(ctx context.Context, tx *db.Tx, run *job.Run, j missed) er
 	return c.mail(team.AsSystem(ctx), tx, j.Message, conversation.Address{Name: v[0].Name, Address: v[0].Email})
 }
 
-const visitorOf = `v.id, v.inbox_id, v.contact_id, v.external_id, v.name, v.email, v.language, v.page, v.conversation_id, v.created_at`
+const visitorOf = `v.id, v.inbox_id, v.contact_id, v.external_id, v.name, v.email, v.language, v.page, v.conversation_id, v.created_at, v.unasked`

@@ -19,6 +19,7 @@ type Words struct {
 	Card
 	Client string // the browser's own id of the message: what comes twice is there once
 	Text   string
+	Press  string                  // the id of the button that says it, if one was pressed
 	Files  []conversation.UploadID // handed in before (Upload)
 
 	Answers []string // of a stranger, to the questions of the widget, in their order
@@ -29,10 +30,12 @@ type Said struct {
 	Message conversation.MessageID
 	Token   string
 	Again   bool // they were there already
+	Unasked bool // when he writes, he is asked what the widget asks of strangers
 }
 
 const (
 	maxText    = 10_000 // bytes
+	maxPress   = 400    // bytes of what stands on a button
 	maxFiles   = 5      // in one message
 	maxAnHour  = 1000   // messages of one visitor; who is at the door of a network is counted there too
 	maxOpenDay = 20_000 // talks that strangers may begin with one widget in a day
@@ -45,12 +48,12 @@ func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, e
 	}
 	ctx = AsVisitor(ctx)
 	v, in, err := c.Find(ctx, tx, who)
-	token := ""
-	opening := ""
-	if errors.Is(err, ErrStranger) {
-		if opening, err = c.mayBegin(ctx, tx, in, who, w); err == nil {
-			v, token, err = c.meet(ctx, tx, in, who, w.Card)
-		}
+	var token, opening string
+	switch {
+	case errors.Is(err, ErrStranger):
+		v, token, opening, err = c.begin(ctx, tx, in, who, w)
+	case err == nil && v.Unasked && w.Press == "":
+		opening, err = c.introduce(ctx, tx, in, &v, w)
 	}
 	if err != nil {
 		return Said{}, err
@@ -58,7 +61,7 @@ func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, e
 	had, err := db.All(ctx, tx, func(r db.Row) (m conversation.MessageID, err error) { return m, r.Scan(&m) },
 		`SELECT message_id FROM chat_line WHERE visitor_id = $1 AND client_id = $2`, v.ID, w.Client)
 	if err != nil || len(had) > 0 {
-		return Said{Message: append(had, 0)[0], Again: len(had) > 0}, err
+		return Said{Message: append(had, 0)[0], Again: len(had) > 0, Unasked: v.Unasked}, err
 	}
 	if err := pace(ctx, tx, v); err != nil {
 		return Said{}, err
@@ -68,7 +71,7 @@ func (c *Chat) Say(ctx context.Context, tx *db.Tx, who Caller, w Words) (Said, e
 		return Said{}, err
 	}
 	msg, err := c.receive(ctx, tx, in, v, w, opening, files)
-	return Said{Message: msg, Token: token}, err
+	return Said{Message: msg, Token: token, Unasked: v.Unasked}, err
 }
 
 func (w *Words) check() error {
@@ -81,6 +84,7 @@ func (w *Words) check() error {
 	c.That(w.Text != "" || len(w.Files) > 0, "text", "Write something first.")
 	c.That(len(w.Files) <= maxFiles, "files", "At most %d files go with one message.", maxFiles)
 	c.That(len(w.Text) <= maxText, "text", "That is too long.")
+	c.That(len(w.Press) <= 100 && (w.Press == "" || len(w.Text) <= maxPress), "text", "That cannot be read.")
 	c.That(len(w.Client) >= 8 && len(w.Client) <= 64, "client_id", "The message has no id.")
 	if w.Email != "" {
 		a, err := mail.ParseAddress(strings.TrimSpace(w.Email))
@@ -90,42 +94,6 @@ func (w *Words) check() error {
 		}
 	}
 	return c.Err()
-}
-
-// mayBegin says whether a stranger may begin to write with this widget, and what he answered to its questions, in words
-// that stand before his own.
-func (c *Chat) mayBegin(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, w Words) (answered string, err error) {
-	if who.Proof != "" {
-		return "", nil
-	}
-	s, err := SettingsOf(ctx, tx, in.ID)
-	if err != nil {
-		return "", err
-	}
-	if s.Proven {
-		return "", errIdentity
-	}
-	var k problem.Check
-	k.That(!s.AskName || w.Name != "", "name", "Tell us your name.")
-	k.That(!s.AskEmail || w.Email != "", "email", "Tell us where we can write to you.")
-	for i, q := range s.Ask {
-		answer := ""
-		if i < len(w.Answers) {
-			answer = tidy(w.Answers[i], 200)
-		}
-		k.That(!q.Required || answer != "", "ask", "Answer this first: %s", q.In(w.Language))
-		if answer != "" {
-			answered += q.In(w.Language) + ": " + answer + "\n"
-		}
-	}
-	if err := k.Err(); err != nil {
-		return "", err
-	}
-	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM chat_visitor WHERE inbox_id = $1 AND created_at > $2 AND external_id = ''`, in.ID, tx.Now().AddDate(0, 0, -1))
-	if err == nil && n >= maxOpenDay {
-		err = problem.New(problem.Limited, "Too much is going on here at the moment. Try again later.")
-	}
-	return answered, err
 }
 
 // pace bounds how much one visitor writes.
@@ -150,7 +118,7 @@ func (c *Chat) receive(ctx context.Context, tx *db.Tx, in inbox.Inbox, v Visitor
 	}
 	text := strings.TrimSpace(opening + "\n" + w.Text)
 	got, err := conversation.Receive(sys, tx, conversation.Inbound{Inbox: in, Contact: is, Continues: goesOn,
-		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text, files), Text: text, ReplyText: text, Attachments: files, Flags: flags(v, goesOn)}})
+		Message: conversation.Message{FromName: is.Name, Subject: subject(w.Text, files), Text: text, ReplyText: text, Pressed: w.Press, Attachments: files, Flags: flags(v, goesOn)}})
 	if err != nil {
 		return 0, err
 	}

@@ -26,12 +26,13 @@ type Visitor struct {
 	Page         string          // where he last wrote from
 	Conversation conversation.ID // the talk that goes on; 0: the next message opens one
 	CreatedAt    time.Time
+	Unasked      bool // he only pressed buttons: what the widget asks of strangers he is asked when he writes
 }
 
-const visitorColumns = `id, inbox_id, contact_id, external_id, name, email, language, page, conversation_id, created_at`
+const visitorColumns = `id, inbox_id, contact_id, external_id, name, email, language, page, conversation_id, created_at, unasked`
 
 func scanVisitor(r db.Row) (v Visitor, err error) {
-	return v, r.Scan(&v.ID, &v.Inbox, &v.Contact, &v.External, &v.Name, &v.Email, &v.Language, &v.Page, &v.Conversation, db.Time(&v.CreatedAt))
+	return v, r.Scan(&v.ID, &v.Inbox, &v.Contact, &v.External, &v.Name, &v.Email, &v.Language, &v.Page, &v.Conversation, db.Time(&v.CreatedAt), &v.Unasked)
 }
 
 // Caller is who asks, as the browser says: the token it was given, or the proof
@@ -104,16 +105,11 @@ func (c *Chat) Leave(ctx context.Context, tx *db.Tx, who Caller) error {
 	return err
 }
 
-// Card is what a visitor says of himself.
-type Card struct {
-	Name, Email, Language, Page string
-}
-
 // meet makes the visitor that a caller is: he is about to write for the first time.
 // token is his to keep; "" for who comes with a proof each time.
-func (c *Chat) meet(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, card Card) (v Visitor, token string, err error) {
-	v = Visitor{ID: VisitorID(tx.NewID()), Inbox: in.ID, Name: card.Name, Email: card.Email, Language: card.Language, Page: card.Page, CreatedAt: tx.Now()}
-	from := contact.Sender{Channel: Channel, Handle: v.ID.String(), Name: card.Name, Email: card.Email, Language: card.Language, Unproven: true}
+func (c *Chat) meet(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, card Card, unasked bool) (v Visitor, token string, err error) {
+	v = Visitor{ID: VisitorID(tx.NewID()), Inbox: in.ID, Name: card.Name, Email: card.Email, Language: card.Language, Page: card.Page, CreatedAt: tx.Now(), Unasked: unasked}
+	from := v.claims(card.Language)
 	hash := ""
 	if who.Proof != "" {
 		is, err := c.identity(ctx, tx, in.ID, who.Proof)
@@ -133,8 +129,8 @@ func (c *Chat) meet(ctx context.Context, tx *db.Tx, in inbox.Inbox, who Caller, 
 		return v, "", err
 	}
 	v.Contact = is.ID
-	_, err = tx.Exec(ctx, `INSERT INTO chat_visitor (`+visitorColumns+`, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		v.ID, v.Inbox, v.Contact, v.External, v.Name, v.Email, v.Language, v.Page, v.Conversation, v.CreatedAt, hash)
+	_, err = tx.Exec(ctx, `INSERT INTO chat_visitor (`+visitorColumns+`, token_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		v.ID, v.Inbox, v.Contact, v.External, v.Name, v.Email, v.Language, v.Page, v.Conversation, v.CreatedAt, v.Unasked, hash)
 	return v, token, err
 }
 

@@ -134,7 +134,7 @@ func stateTone(s assistant.State) string {
 
 // parts are the pages of the area.
 func parts(ctx context.Context, here string) (list []ui.Link) {
-	for _, p := range []struct{ name, url string }{{"learning", "/assistant"}, {"answers", "/assistant/answers"}, {"try", "/assistant/try"},
+	for _, p := range []struct{ name, url string }{{"learning", "/assistant"}, {"answers", "/assistant/answers"}, {"flows", "/assistant/flows"}, {"try", "/assistant/try"},
 		{"models", "/assistant/models"}, {"results", "/assistant/results"}} {
 		if p.name == "results" && !ui.Of(ctx).Can(string(team.ReadConversations)) {
 			continue

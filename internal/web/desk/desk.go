@@ -17,6 +17,7 @@ import (
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
+	"baraji/internal/flow"
 	"baraji/internal/form"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
@@ -49,6 +50,7 @@ type Desk struct {
 	Portal *portal.Portal
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
+	Robot  *flow.Robot
 	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program

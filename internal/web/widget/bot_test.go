@@ -27,7 +27,7 @@ func TestTheAssistantAnswersInTheWidget(t *testing.T) {
 		p.say("배송 얼마나 걸려요?")
 		s.Run()
 		seen := p.sees()
-		if len(seen) != 2 || seen[1].From != "bot" || !strings.Contains(seen[1].Text, "내일 받아요.") || !strings.Contains(seen[1].Text, "상담원 연결") {
+		if len(seen) != 2 || seen[1].From != "bot" || !strings.Contains(seen[1].Text, "내일 받아요.") || !strings.Contains(labels(seen[1].May), "상담원") {
 			t.Fatalf("the visitor sees %+v", seen)
 		}
 		p.say("상담원 연결해 주세요")

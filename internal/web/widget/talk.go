@@ -13,14 +13,15 @@ import (
 
 // line is a message in the browser.
 type line struct {
-	ID     string     `json:"id"`
-	Client string     `json:"client_id,omitempty"`
-	From   string     `json:"from"` // "visitor", "agent" or "bot"
-	Name   string     `json:"name,omitempty"`
-	Text   string     `json:"text"`
-	Files  []attached `json:"files,omitempty"`
-	At     string     `json:"at"`
-	Read   bool       `json:"read,omitempty"`
+	ID     string                `json:"id"`
+	Client string                `json:"client_id,omitempty"`
+	From   string                `json:"from"` // "visitor", "agent" or "bot"
+	Name   string                `json:"name,omitempty"`
+	Text   string                `json:"text"`
+	Files  []attached            `json:"files,omitempty"`
+	May    []conversation.Button `json:"may,omitempty"` // what may be pressed
+	At     string                `json:"at"`
+	Read   bool                  `json:"read,omitempty"`
 }
 
 func (e *edge) messages(w http.ResponseWriter, r *http.Request) error {
@@ -61,7 +62,7 @@ func (e *edge) show(v chat.Visitor, m chat.Line) line {
 		l.From, l.Name, l.Read = "visitor", "", m.Read
 		return l
 	case conversation.FromBot:
-		l.From = "bot"
+		l.From, l.May = "bot", m.Buttons
 	}
 	l.Text = html.ToText(html.FromMarkdown(l.Text)) // the widget shows text
 	return l
@@ -74,6 +75,7 @@ func (e *edge) say(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		ClientID string                  `json:"client_id"`
 		Text     string                  `json:"text"`
+		Press    string                  `json:"press"`
 		Files    []conversation.UploadID `json:"files"`
 		Name     string                  `json:"name"`
 		Email    string                  `json:"email"`
@@ -84,7 +86,7 @@ func (e *edge) say(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx := r.Context()
-	words := chat.Words{Client: in.ClientID, Text: in.Text, Files: in.Files, Answers: in.Answers,
+	words := chat.Words{Client: in.ClientID, Text: in.Text, Press: in.Press, Files: in.Files, Answers: in.Answers,
 		Card: chat.Card{Name: in.Name, Email: in.Email, Page: in.Page, Language: string(i18n.Of(ctx).Locale)}}
 	var said chat.Said
 	err := e.DB.Write(ctx, func(tx *db.Tx) (err error) {
@@ -95,7 +97,8 @@ func (e *edge) say(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return write(w, http.StatusCreated, struct {
-		ID    string `json:"id"`
-		Token string `json:"token,omitempty"`
-	}{said.Message.String(), said.Token})
+		ID      string `json:"id"`
+		Token   string `json:"token,omitempty"`
+		Unasked bool   `json:"unasked,omitempty"`
+	}{said.Message.String(), said.Token, said.Unasked})
 }

@@ -57,6 +57,7 @@ type Parts struct {
 type edge struct {
 	Parts
 	pace pace
+	seen sightings
 }
 
 // New makes the handler of /widget.js and everything under /widget/.

@@ -33,6 +33,7 @@ type page struct {
 type line struct {
 	ID, Client, From, Name, Text string
 	Read                         bool
+	May                          []button
 }
 
 func (p *page) ask(method, what string, body, into any) int {

@@ -18,7 +18,7 @@ const bubble = m => {
 };
 
 // What is drawn already stays the same element, so that pictures stay and nothing is read out twice.
-let drawn = new Map(), stuck = true, typing = false;
+let drawn = new Map(), stuck = true, typing = false, pressed = false;
 const draw = () => {
   stuck = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const there = new Set(list.map(m => m.client_id));
@@ -29,13 +29,27 @@ const draw = () => {
     next.set(as, drawn.get(as) || bubble(m));
   }
   drawn = next;
-  const nodes = [...drawn.values(), ...(typing ? [types] : [])];
+  const nodes = [...drawn.values(), ...(typing ? [types] : []), ...offered(waiting.length > 0)];
   nodes.forEach((n, i) => { if (log.children[i] !== n) log.insertBefore(n, log.children[i] || null); });
   while (log.children.length > nodes.length) log.lastChild.remove();
-  card.hidden = known() || waiting.length > 0 || !(look.ask_name || look.ask_email || look.questions?.length);
+  card.hidden = known() && !load().unasked || waiting.length > 0 || !(look.ask_name || look.ask_email || look.questions?.length);
   nameLabel.hidden = !look.ask_name;
   mailLabel.hidden = !look.ask_email;
   if (stuck) log.scrollTop = log.scrollHeight;
+  if (pressed && picks) { pressed = false; if (!root.activeElement || root.activeElement === log) picks.firstChild.focus({ preventScroll: true }); }
+};
+// What may be pressed instead of writing: below the last thing that was said, until something else is said.
+let picks = null, picksOf = "";
+const offered = (waits) => {
+  const last = list.at(-1) || { from: "bot", id: "greeting", may: look.may };
+  if (waits || last.from !== "bot" || !last.may?.length) { picks = null; picksOf = ""; return []; }
+  if (picksOf !== last.id) {
+    picksOf = last.id;
+    picks = el("div", { className: "picks", attrs: { role: "group", "aria-label": say("picks") } }, ...last.may.map(b => b.url
+      ? el("a", { href: new URL(b.url, base).href, textContent: b.label, target: "_blank", rel: "noopener" })
+      : el("button", { type: "button", textContent: b.label, onclick: () => press(b) })));
+  }
+  return [picks];
 };
 const mark = () => {
   badge.hidden = unread === 0;

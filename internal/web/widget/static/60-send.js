@@ -83,8 +83,8 @@ const sendAll = async () => {
     const drop = () => change(s => { s.outbox = (s.outbox || []).filter(o => o.client_id !== w.client_id); });
     if (resp.ok) {
       later = 0;
-      const { id, token } = await resp.json();
-      change(s => { if (token) s.token = token; if (!proof) delete s.fresh; });
+      const { id, token, unasked } = await resp.json();
+      change(s => { if (token) s.token = token; if (!proof) delete s.fresh; if (unasked) s.unasked = true; else delete s.unasked; });
       if (!list.some(m => m.id === id)) list.push({ id, client_id: w.client_id, from: "visitor", text: w.text, files: w.files, at: w.at, fresh: true });
       drop();
       complain("");
@@ -96,7 +96,7 @@ const sendAll = async () => {
     if (resp.status === 403 && proof) { expired(); continue; }
     if (resp.status === 429) { complain(why.text); retry(); return; }
     drop(); // it will never go: the words go back to where they can be changed
-    if (!text.value) { text.value = w.text; grow(); }
+    if (!text.value && !w.press) { text.value = w.text; grow(); }
     draw();
     complain(why.text, why.fields);
     return;

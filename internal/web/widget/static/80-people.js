@@ -22,26 +22,38 @@ const submit = () => {
   const words = text.value.trim(), good = files.filter(f => f.id);
   if (files.some(f => f.state === "busy")) { sendSoon = true; return; }
   if (!words && !good.length) return;
-  if (!card.hidden) {
+  if (!put(words, good)) return;
+  change(s => { delete s.draft; });
+  files = files.filter(f => !f.id);
+  drawTray();
+  text.value = "";
+  grow();
+};
+// press says what stands on a button. What is being written stays.
+const press = b => {
+  put(b.label, [], b.id);
+  pressed = true;
+  log.focus({ preventScroll: true });
+};
+// put lets words wait to be sent, and says whether they may be.
+const put = (words, good, id) => {
+  if (!card.hidden && !id) {
     const must = [...card.querySelectorAll("label:not([hidden]) input")].find(i => (i.name !== "question" || i.required) && !i.value.trim());
-    if (must) { complain(say("missing")); must.focus(); return; }
+    if (must) { complain(say("missing")); must.focus(); return false; }
   }
   change(s => {
     const w = { client_id: random(12), text: words, at: new Date().toISOString() };
+    if (id) w.press = id;
     if (good.length) w.files = good.map(({ id, name, size }) => ({ id, name, size }));
     if (nameField.value.trim()) w.name = nameField.value.trim();
     if (mailField.value.trim()) w.email = mailField.value.trim();
     if (!card.hidden && look.questions?.length) w.answers = [...card.querySelectorAll("[name=question]")].map(i => i.value.trim());
     (s.outbox = s.outbox || []).push(w);
-    delete s.draft;
   });
-  files = files.filter(f => !f.id);
-  drawTray();
-  text.value = "";
-  grow();
   draw();
   log.scrollTop = log.scrollHeight;
   flush();
+  return true;
 };
 const grow = () => {
   text.style.height = "auto";

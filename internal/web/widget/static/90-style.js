@@ -62,6 +62,10 @@ textarea::placeholder { color: var(--ink-2); opacity: 1; }
 .file { inline-size: fit-content; max-inline-size: 100%; min-inline-size: 0; background: var(--sheet); padding-inline-end: 14px; }
 a.file:hover { background: var(--well); }
 .pic img { display: block; max-inline-size: 220px; max-block-size: 220px; min-block-size: 40px; border-radius: 12px; border: 1px solid var(--line); background: var(--well); }
+.picks { display: flex; flex-wrap: wrap; gap: 8px; }
+.picks > * { display: block; min-block-size: 40px; max-inline-size: 100%; padding: 8px 14px; border: 1px solid light-dark(color-mix(in srgb, var(--accent) 55%, var(--line)), var(--line)); border-radius: 20px; background: var(--sheet); color: var(--ink); font-size: 14.5px; line-height: 1.5; font-weight: 500; text-align: start; text-decoration: none; overflow-wrap: anywhere; word-break: keep-all; }
+.picks > :hover { background: var(--well); }
+.picks a::after { content: " ↗" / ""; color: var(--ink-2); }
 .types { align-self: flex-start; display: flex; gap: 4px; padding: 14px 16px; border-radius: 4px 14px 14px; background: var(--well); }
 .types i { inline-size: 6px; block-size: 6px; border-radius: 50%; background: var(--ink-2); animation: bob 1.2s ease-in-out infinite; }
 .types i:nth-child(2) { animation-delay: .15s; }
@@ -74,4 +78,4 @@ a.file:hover { background: var(--well); }
 }
 @media print { :host { display: none; } }`;
 
-begin();
+shown ? show() : begin();
