@@ -52,6 +52,8 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"People who work here."`
 	Backup  backupCmd  `cmd:"" help:"Copy everything into one file, also while the desk runs."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty place."`
+	Export  exportCmd  `cmd:"" help:"Write the help articles into a folder, as Markdown."`
+	Import  importCmd  `cmd:"" help:"Take in what another program wrote."`
 	Check   checkCmd   `cmd:"" help:"Look whether everything is in order, and count what waits."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -40,11 +40,15 @@ func GetPicture(ctx context.Context, tx *db.Tx, id PictureID) (Picture, error) {
 		query += ` AND EXISTS (SELECT 1 FROM knowledge_picture_use u JOIN knowledge_text t ON t.live_id = u.version_id JOIN knowledge_article a ON a.id = t.article_id
 			WHERE u.picture_id = p.id AND ` + Visible(ctx, &a) + `)`
 	}
-	p, err := db.One(ctx, tx, func(r db.Row) (p Picture, err error) { return p, r.Scan(&p.ID, &p.Blob, &p.Type, &p.Size) }, query, a.List()...)
+	p, err := db.One(ctx, tx, scanPicture, query, a.List()...)
 	if errors.Is(err, db.ErrNoRow) {
 		return p, problem.New(problem.NotFound, "This picture cannot be had.")
 	}
 	return p, err
+}
+
+func scanPicture(r db.Row) (p Picture, err error) {
+	return p, r.Scan(&p.ID, &p.Blob, &p.Type, &p.Size)
 }
 
 // PictureType says whether browsers can be handed this as a picture. SVG is a document that may hold scripts, so it is none.

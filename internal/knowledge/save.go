@@ -31,6 +31,11 @@ type Edit struct {
 // Words are what a text says.
 type Words struct{ Title, Summary, Body, Slug string }
 
+// Tidy are the words as they are kept.
+func (w Words) Tidy() Words {
+	return Words{oneLine(w.Title, maxTitle), oneLine(w.Summary, maxSummary), strings.TrimRight(clip(w.Body, html.MaxMarkdown), " \n\t"), Slug(w.Slug)}
+}
+
 // Save changes the drafts of an article and what is said about it. Who may read it holds at once; what the texts say, when they are
 // published. It refuses to write over what somebody else has saved meanwhile.
 func Save(ctx context.Context, tx *db.Tx, id ID, e Edit) (Article, error) {
@@ -116,8 +121,7 @@ func (e Edit) apply(ctx context.Context, tx *db.Tx, was Article) (fields []strin
 }
 
 func saveText(ctx context.Context, tx *db.Tx, id ID, was Text, w Words) (fields []string, err error) {
-	w.Title, w.Summary, w.Slug = oneLine(w.Title, maxTitle), oneLine(w.Summary, maxSummary), Slug(w.Slug)
-	w.Body = strings.TrimRight(clip(w.Body, html.MaxMarkdown), " \n\t")
+	w = w.Tidy()
 	if w.Slug == "" {
 		w.Slug = was.Slug
 	}

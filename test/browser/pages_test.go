@@ -44,11 +44,13 @@ var noViews = map[string]string{
 	"/companies/names":                   "choices of a field",
 	"/inbox/{id}/suggestions":            "a part of the talk",
 	"/hc/":                               "leads on",
+	"/knowledge/export.zip":              "a file",
 	"/hc/{locale}/picture/{id}":          "a picture",
 	"/hc/sitemap.xml":                    "a file for machines",
 	"/f/{form}/help":                     "a part of a page",
 	"/f/embed.js":                        "a script",
 	"/portal/talks/{id}/file/{file}":     "a file",
+	"/portal/help":                       "a part of a page",
 	"/portal/language/{language}":        "leads on",
 	"/robots.txt":                        "a file for machines",
 }
@@ -108,6 +110,7 @@ func views(t *testing.T) []view {
 		{route: "/knowledge/articles/{id}/versions", name: "article-versions", path: article + "/versions?locale=ko"},
 		{route: "/knowledge/categories", name: "categories", path: "/knowledge/categories"},
 		{route: "/knowledge/searches", name: "searches", path: "/knowledge/searches"},
+		{route: "/knowledge/files", name: "knowledge-files", path: "/knowledge/files"},
 
 		{route: "/assistant", name: "assistant", path: "/assistant"},
 		{name: "assistant-learned", path: "/assistant?state=accepted"},
@@ -119,6 +122,11 @@ func views(t *testing.T) []view {
 		{route: "/assistant/answers/{id}", name: "answer", path: saved, tall: 1300, do: func(tab *browser.Tab) {
 			tab.Type(".tryit [name=q]", "택배 언제 와요\r")
 			tab.Wait(".tried")
+		}},
+		{route: "/assistant/flows", name: "flows", path: "/assistant/flows"},
+		{route: "/assistant/flows/{id}", name: "flow", path: strings.Replace(shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), "/settings/chat/", "/assistant/flows/", 1), tall: 1400, do: func(tab *browser.Tab) {
+			tab.Click(".q:nth-child(2) summary")
+			tab.See(".ftry__may button")
 		}},
 		{route: "/assistant/try", name: "assistant-try", path: "/assistant/try?q=" + "택배+언제+와요&locale=ko"},
 		{route: "/assistant/models", name: "models", path: "/assistant/models"},
@@ -140,6 +148,10 @@ func views(t *testing.T) []view {
 		{route: "/settings/inboxes/{id}", name: "inbox-settings", path: shop.link(t, "/settings/inboxes", `/settings/inboxes/[a-z]+_[^"?]+`), tall: 2400},
 		{route: "/settings/chat/new", name: "new-chat", path: "/settings/chat/new", tall: 1600},
 		{route: "/settings/chat/{id}", name: "chat", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), tall: 2000},
+		{route: "/settings/chat/stage", name: "chat-stage", path: "/settings/chat/stage?lang=LANG"},
+		{route: "/settings/chat/{id}/install", name: "chat-install", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`) + "/install", tall: 1400, do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `document.querySelector(".place").open = true`)
+		}},
 		{route: "/settings/chat/{id}/try", name: "chat-try", path: shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`) + "/try"},
 		{route: "/settings/forms", name: "forms", path: "/settings/forms"},
 		{route: "/settings/forms/new", name: "new-form", path: "/settings/forms/new"},
