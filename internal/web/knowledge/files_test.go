@@ -44,7 +44,7 @@ func TestArticlesGoOutAndComeIn(t *testing.T) {
 		}
 		page := h.Mina.Get(at).Is(200).Says("New", "언제 와요", "Readers see it: 한국어", "The team only", "none of the languages here", "Take in what is ticked")
 		h.Mina.Get("/knowledge").Says("Write down what you explain twice") // nothing is written yet
-		h.As("다른 분", "agent").Get(at).Says("This upload is gone")           // it is nobody else's
+		h.As("다른 분", "agent").Get(at).Says("This upload is gone")          // it is nobody else's
 
 		upload := page.Find(`name="upload" value="([^"]+)"`)
 		h.Mina.Post("/knowledge/files/take", "upload", upload, "take", "언제", "take", "team").Is(200).Says("2 articles were taken in.", "언제 와요")
