@@ -110,7 +110,7 @@ func (f *Field) check(c *problem.Check, before map[string]Field) {
 	c.That(f.Label.fits(maxLabel) && f.Help.fits(maxLabel) && len(f.Default) <= 500, at, "That is too long.")
 	f.checkChoices(c, at)
 	c.That(f.Min == nil || f.Max == nil || *f.Min <= *f.Max, at, "The smallest value is greater than the greatest.")
-	key, own := strings.CutPrefix(f.As, AsField)
+	_, key, own := f.fills()
 	c.That(f.As == "" || f.As == AsName || f.As == AsSubject || own && keyForm.MatchString(key), at, "An answer cannot be used as “%s”.", f.As)
 	if f.When != nil {
 		other, ok := before[f.When.Field]

@@ -59,9 +59,11 @@ var Kinds = []Kind{Line, Long, Email, Phone, Number, Date, Choice, Choices, Uplo
 
 // What a field's answer is, beside an answer.
 const (
-	AsName    = "name"    // how the customer is called, where nobody knows it yet
-	AsSubject = "subject" // the subject of the conversation
-	AsField   = "field:"  // with the key of an own field of conversations behind it
+	AsName    = "name"     // how the customer is called, where nobody knows it yet
+	AsSubject = "subject"  // the subject of the conversation
+	AsField   = "field:"   // with the key of an own field of conversations behind it
+	AsContact = "contact:" // of customers: see Claim for whom it fills at once
+	AsCompany = "company:" // of companies
 )
 
 // Field is one question.

@@ -10,7 +10,6 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
-	"baraji/internal/kit/problem"
 )
 
 // Unverified marks the message of somebody who has not proven who he is.
@@ -18,7 +17,7 @@ const Unverified = "unverified"
 
 // place makes a conversation of what was sent.
 func (f *Forms) place(ctx context.Context, tx *db.Tx, form Form, d Definition, s *Submission, files []File) error {
-	who, err := s.sender(ctx, tx)
+	who, known, err := s.sender(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -36,20 +35,19 @@ func (f *Forms) place(ctx context.Context, tx *db.Tx, form Form, d Definition, s
 		return err
 	}
 	s.Contact, s.Conversation = who.ID, got.Conversation
-	if err := d.fill(ctx, tx, *s); err != nil {
+	if _, err = tx.Exec(ctx, `UPDATE form_submission SET contact_id = $2, conversation_id = $3 WHERE id = $1`, s.ID, s.Contact, s.Conversation); err != nil {
 		return err
 	}
-	if err := d.agreed(ctx, tx, *s); err != nil {
+	if err := d.fill(ctx, tx, *s, known); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE form_submission SET contact_id = $2, conversation_id = $3 WHERE id = $1`, s.ID, s.Contact, s.Conversation)
-	return err
+	return d.agreed(ctx, tx, *s)
 }
 
-// sender is the customer with the address that was typed in, or a new one. A known customer stays as he is: nobody has
+// sender is the customer with the address that was typed in, or a new one, and whether he was known. A known customer stays as he is: nobody has
 // proven to be him. A phone number counts only where no mail address was given: else whoever knows the number of somebody
 // would have his own mail address beside it.
-func (s Submission) sender(ctx context.Context, tx *db.Tx) (contact.Contact, error) {
+func (s Submission) sender(ctx context.Context, tx *db.Tx) (who contact.Contact, known bool, err error) {
 	from := contact.Sender{Email: s.Email}
 	switch {
 	case s.Email != "":
@@ -58,15 +56,14 @@ func (s Submission) sender(ctx context.Context, tx *db.Tx) (contact.Contact, err
 	default:
 		from = contact.Sender{Channel: Channel, Handle: s.ID.String()}
 	}
-	_, known, err := contact.Find(ctx, tx, from)
-	if err != nil {
-		return contact.Contact{}, err
+	if _, known, err = contact.Find(ctx, tx, from); err != nil {
+		return who, known, err
 	}
 	if !known {
 		from.Name, from.Language = s.Name, string(s.Language)
 	}
-	who, _, err := contact.Resolve(ctx, tx, from)
-	return who, err
+	who, _, err = contact.Resolve(ctx, tx, from)
+	return who, known, err
 }
 
 // calls is the name under which the message stands: what was typed in.
@@ -118,19 +115,4 @@ func attached(files []File) (list []conversation.Attachment) {
 		list = append(list, conversation.Attachment{Name: f.Name, Type: f.Type, Size: f.Size, Blob: f.Blob})
 	}
 	return list
-}
-
-// fill puts answers into own fields of the conversation, as far as they fit there.
-func (d Definition) fill(ctx context.Context, tx *db.Tx, s Submission) error {
-	for _, f := range d.Asked(s.Answers) {
-		key, own := strings.CutPrefix(f.As, AsField)
-		if !own || len(s.Answers[f.Key]) == 0 {
-			continue
-		}
-		err := conversation.SetValues(ctx, tx, s.Conversation, map[string]string{key: strings.Join(s.Answers[f.Key], ", ")})
-		if err != nil && problem.KindOf(err) != problem.Invalid { // the field is gone, or of another kind: the answer stands in the message
-			return err
-		}
-	}
-	return nil
 }

@@ -18,9 +18,9 @@ func TestAColourIsJudged(t *testing.T) {
 		better          string
 	}{
 		{"our own", "#00635f", 7.1, 7.1, true, true, ""},
-		{"black vanishes on a dark screen", "#000000", 21, 21, true, false, "#1f1f1f"},
+		{"black vanishes on a dark screen", "#000000", 21, 21, true, false, "#424242"},
 		{"white vanishes on a white page", "#ffffff", 21, 1, false, true, "#949494"},
-		{"a pale yellow", "#ffd400", 14.6, 1.4, false, true, "#a38800"},
+		{"a pale yellow", "#ffd400", 14.6, 1.4, false, true, "#ad9000"},
 		{"a middle grey", "#777777", 4.7, 4.5, true, true, ""},
 	} {
 		v, ok := Judge(c.color)

@@ -21,9 +21,12 @@ import (
 func (a area) chatRoutes(rt *desk.Routes) {
 	rt.Page("GET /settings/chat/new", team.ManageInboxes, a.newWidget)
 	rt.Page("POST /settings/chat/new", team.ManageInboxes, a.createWidget)
+	rt.Page("GET /settings/chat/stage", team.ManageInboxes, a.stage)
+	rt.Page("POST /settings/chat/look", team.ManageInboxes, a.lookOf)
 	rt.Page("GET /settings/chat/{id}", team.ManageInboxes, a.widget)
 	rt.Page("POST /settings/chat/{id}", team.ManageInboxes, a.saveWidget)
 	rt.Page("POST /settings/chat/{id}/secret", team.ManageInboxes, a.renewSecret)
+	rt.Page("GET /settings/chat/{id}/install", team.ManageInboxes, a.installWidget)
 	rt.Page("GET /settings/chat/{id}/try", team.ManageInboxes, a.tryWidget)
 }
 
@@ -78,20 +81,9 @@ func (a area) showWidget(w http.ResponseWriter, r *http.Request, status int, c c
 	if err != nil {
 		return err
 	}
-	c.Site = a.site(r)
+	c.Site = a.Base(r)
 	ui.Render(w, r, status, widgetPage(c))
 	return nil
-}
-
-// site is how browsers reach the desk: as the operator says, or as this one does.
-func (a area) site(r *http.Request) string {
-	switch {
-	case a.URL != "":
-		return a.URL
-	case desk.OverTLS(r):
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
 }
 
 // script is what stands in the firm's own pages.

@@ -21,12 +21,25 @@ func (p *paper) read(r *http.Request) {
 	d := forms.Definition{Title: said(r, "title"), Intro: said(r, "intro"), Button: said(r, "button"), Thanks: said(r, "thanks"), Type: r.FormValue("type"),
 		Tags: words(r.FormValue("tags")), Help: r.FormValue("help") != "", Confirm: r.FormValue("confirm") != "", Origins: words(r.FormValue("origins"))}
 	for _, row := range r.Form["q"] {
-		d.Fields = append(d.Fields, question(r, "q."+row+"."))
+		f := question(r, "q."+row+".")
+		if o, ok := p.own(f.As); ok {
+			o.Shape(&f)
+		}
+		d.Fields = append(d.Fields, f)
 	}
 	for i := range d.Fields {
 		d.Fields[i].When = condition(r, "q."+r.Form["q"][i]+".", d.Fields[:i])
 	}
 	p.Definition = d
+}
+
+// own is the own field that answers to a question fill.
+func (p *paper) own(as string) (forms.Own, bool) {
+	i := slices.IndexFunc(p.Owns, func(o forms.Own) bool { return o.As == as })
+	if i < 0 {
+		return forms.Own{}, false
+	}
+	return p.Owns[i], true
 }
 
 // said is a text in both languages.
@@ -121,6 +134,10 @@ func (p *paper) rearrange(do, kind string) {
 	switch {
 	case what == "add":
 		f := forms.Field{Key: p.freeKey(kind), Kind: forms.Kind(kind)}
+		if o, ok := p.own(kind); ok {
+			_, key, _ := strings.Cut(kind, ":")
+			f = o.Ask(p.free(key))
+		}
 		p.Fields, p.Focus = append(p.Fields, f), f.Key
 	case what == "up" && there && i > 0:
 		p.Focus = p.Fields[i].Key
@@ -141,10 +158,15 @@ func (p *paper) freeKey(kind string) string {
 	if !slices.Contains(forms.Kinds, forms.Kind(kind)) {
 		kind = string(forms.Line)
 	}
+	return p.free(kind)
+}
+
+// free is the word itself, or with a number behind it where a question has it already.
+func (p *paper) free(word string) string {
 	for n := 1; ; n++ {
-		key := kind
+		key := word
 		if n > 1 {
-			key = fmt.Sprintf("%s_%d", kind, n)
+			key = fmt.Sprintf("%.36s_%d", word, n)
 		}
 		if _, taken := p.Field(key); !taken {
 			return key

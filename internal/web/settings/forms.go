@@ -61,6 +61,7 @@ func (a area) forms(w http.ResponseWriter, r *http.Request) error {
 type paper struct {
 	forms.Form
 	Inboxes  []inbox.Inbox // that can answer
+	Owns     []forms.Own   // own fields that answers can fill
 	Site     string
 	Received int
 	Held     int
@@ -87,7 +88,7 @@ func (a area) showNewForm(w http.ResponseWriter, r *http.Request, status int, p 
 	if err != nil {
 		return err
 	}
-	p.Site = a.site(r)
+	p.Site = a.Base(r)
 	ui.Render(w, r, status, newFormPage(p))
 	return nil
 }
@@ -139,7 +140,9 @@ func (a area) loadForm(r *http.Request) (p paper, err error) {
 		return p, errNoForm
 	}
 	err = a.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		p.Form, err = forms.Get(r.Context(), tx, key)
+		if p.Form, err = forms.Get(r.Context(), tx, key); err == nil {
+			p.Owns, err = forms.Owns(r.Context(), tx)
+		}
 		return err
 	})
 	return p, err
@@ -159,7 +162,7 @@ func (a area) showForm(w http.ResponseWriter, r *http.Request, status int, p pap
 	if err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return p.load(r.Context(), tx) }); err != nil {
 		return err
 	}
-	p.Site = a.site(r)
+	p.Site = a.Base(r)
 	ui.Render(w, r, status, formPage(p))
 	return nil
 }

@@ -35,6 +35,7 @@ func startOptions(ctx context.Context) (list []ui.Option) {
 	return list
 }
 
+// questionKinds are what can be asked.
 func questionKinds(ctx context.Context) (list []ui.Option) {
 	for _, k := range forms.Kinds {
 		list = append(list, ui.Option{Value: string(k), Label: t(ctx, "form_kind_"+string(k))})
@@ -54,12 +55,31 @@ func typeOptions(ctx context.Context) (list []ui.Option) {
 }
 
 // asOptions are what an answer can be beside an answer.
-func asOptions(ctx context.Context, f forms.Field) []ui.Option {
+func (p paper) asOptions(ctx context.Context, f forms.Field) []ui.Option {
 	list := []ui.Option{{Value: "", Label: t(ctx, "form_as_nothing")}, {Value: forms.AsName, Label: t(ctx, "form_as_name")}, {Value: forms.AsSubject, Label: t(ctx, "form_as_subject")}}
-	if key, own := strings.CutPrefix(f.As, forms.AsField); own {
-		list = append(list, ui.Option{Value: f.As, Label: t(ctx, "form_as_field", "key", key)})
+	if _, known := p.own(f.As); !known && strings.Contains(f.As, ":") { // the field is gone
+		list = append(list, ui.Option{Value: f.As, Label: f.As})
+	}
+	return append(list, p.ownOptions(ctx)...)
+}
+
+// ownOptions are the own fields of the firm, by what they belong to.
+func (p paper) ownOptions(ctx context.Context) (list []ui.Option) {
+	for _, o := range p.Owns {
+		of, _, _ := strings.Cut(o.As, ":")
+		list = append(list, ui.Option{Value: o.As, Label: o.Label.In(i18n.Of(ctx).Locale), Group: t(ctx, "form_of_"+of)})
 	}
 	return list
+}
+
+// filled says which own field an answer fills, for the head of its question.
+func (p paper) filled(ctx context.Context, f forms.Field) string {
+	o, ok := p.own(f.As)
+	if !ok {
+		return ""
+	}
+	of, _, _ := strings.Cut(o.As, ":")
+	return t(ctx, "form_of_"+of) + ": " + o.Label.In(i18n.Of(ctx).Locale)
 }
 
 // whenOptions are the questions before one, on which it can depend.

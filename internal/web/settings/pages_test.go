@@ -113,6 +113,13 @@ func TestAChatIsMadeAndChanged(t *testing.T) {
 		b.Post(strings.Replace(a.To, "/chat/", "/inboxes/", 1), "name", "Mail", "address", "a@b.example", "language", "en").Is(404)
 		secret := b.Post(a.To + "/secret").Is(200).Says("This secret is shown only now.").Find(`data-copy="([a-z2-7]{40})"`)
 		b.Get(a.To).Is(200).Hides(secret)
+		b.Get(a.To+"/install").Is(200).Says("/widget.js?key=", "theme.liquid", "No site has shown it yet.", "Only https://shop.example, https://www.shop.example may show it.")
+		look := b.Post("/settings/chat/look?lang=ko", "name", "Shop", "color", "#FFD400", "title.ko", "달빛조명", "ask.0.en", "Order number").Is(200)
+		if !strings.Contains(look.Body, `"title":"달빛조명"`) || !strings.Contains(look.Body, `"label":"Order number"`) || !strings.Contains(look.Body, "#ad9000") || !strings.Contains(look.Body, `"tone":"warn"`) {
+			t.Errorf("what is being chosen looks like %s", look.Body)
+		}
+		b.Get(a.To).Hides("달빛조명") // nothing of it is saved
+		b.Get("/settings/chat/stage?lang=ko").Is(200).Says("data-shown", `lang="ko"`)
 		b.Get(a.To+"/try").Is(200).Says("This is what your customers see", "/widget.js?key=")
 		b.Post(strings.Replace(a.To, "/chat/", "/inboxes/", 1)+"/enabled", "on", "false")
 		b.Get("/settings/inboxes").Is(200).Says("Closed")

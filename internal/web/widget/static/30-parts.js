@@ -71,6 +71,7 @@ const wear = () => {
   text.setAttribute("aria-label", say("write"));
   nameLabel.firstChild.textContent = say("name");
   mailLabel.firstChild.textContent = say("email");
+  for (const old of card.querySelectorAll("[name=question]")) old.parentElement.remove();
   for (const q of look.questions || []) {
     const l = field({ name: "question", maxLength: 200, required: q.required });
     l.firstChild.textContent = q.label;
