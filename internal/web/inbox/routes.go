@@ -50,6 +50,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /inbox/{id}/tag", team.Handle, a.tag)
 	rt.Page("POST /inbox/{id}/untag", team.Handle, a.untag)
 	read("POST /inbox/{id}/follow", a.follow)
+	rt.Page("POST /inbox/{id}/claims/{claim}", team.EditContacts, a.claim)
 	rt.Page("GET /inbox/{id}/merge", team.Handle, a.mergeForm)
 	rt.Page("POST /inbox/{id}/merge", team.Handle, a.merge)
 	rt.Page("POST /inbox/{id}/undo", team.Handle, a.undo)

@@ -5,6 +5,7 @@ import (
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
@@ -16,6 +17,7 @@ type side struct {
 	Known  bool // whoever looks may see him, and he is still there
 	Person contact.Profile
 	Fields []contact.Field
+	Claims []form.Claim // what was said of him in a form, for his own fields
 	Notes  []contact.Note
 	Past   []conversation.Conversation
 	More   bool // of the past
@@ -47,6 +49,9 @@ func readSide(ctx context.Context, tx *db.Tx, c conversation.Conversation) (s si
 	}
 	s.Known = true
 	if s.Notes, err = contact.Notes(ctx, tx, c.Contact); err != nil {
+		return s, err
+	}
+	if s.Claims, err = form.ClaimsOf(ctx, tx, c.Contact); err != nil {
 		return s, err
 	}
 	s.Fields, err = contact.Fields(ctx, tx, contact.OfContact)
