@@ -9,7 +9,6 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
-	"baraji/internal/kit/token"
 	"baraji/internal/team"
 )
 
@@ -22,9 +21,8 @@ type Find struct {
 }
 
 const (
-	pageSize   = 20
-	mostLooked = 200 // of his newest conversations, when he searches
-	mostLines  = 500
+	pageSize  = 20
+	mostLines = 500
 )
 
 var errTalk = problem.New(problem.NotFound, "There is no such conversation.")
@@ -40,50 +38,13 @@ func List(ctx context.Context, tx *db.Tx, g Guest, f Find) ([]conversation.Conve
 		want = conversation.Filter{Company: g.Contact.Company}
 	}
 	if f.Words != "" {
-		return search(sys, tx, g, want, f.Words)
+		return search(sys, tx, g, want, f.Words, f.After)
 	}
 	want.Status = []conversation.Status{conversation.Open, conversation.Pending, conversation.Snoozed}
 	if f.Solved {
 		want.Status = []conversation.Status{conversation.Solved}
 	}
 	return conversation.List(sys, tx, want, conversation.Page{After: f.After, Limit: pageSize})
-}
-
-// search looks through what the guest sees, and nothing else: the index of the team also knows notes, and would tell by a
-// hit what stands in them.
-func search(sys context.Context, tx *db.Tx, g Guest, f conversation.Filter, words string) (found []conversation.Conversation, next string, err error) {
-	q := token.Parse(cut(words, 100))
-	if q.Empty() {
-		return nil, "", nil
-	}
-	list, _, err := conversation.List(sys, tx, f, conversation.Page{Limit: mostLooked})
-	if err != nil || len(list) == 0 {
-		return nil, "", err
-	}
-	ids := make([]conversation.ID, len(list))
-	for i, c := range list {
-		ids[i] = c.ID
-	}
-	said, err := conversation.MessagesOf(sys, tx, ids)
-	if err != nil {
-		return nil, "", err
-	}
-	his, err := addressesOf(sys, tx, list)
-	if err != nil {
-		return nil, "", err
-	}
-	for _, c := range list {
-		text := c.Subject
-		for _, m := range said[c.ID] {
-			if g.shows(tx, c, his[c.Contact], m) {
-				text += "\n" + Words(m)
-			}
-		}
-		if q.Matches(text) {
-			found = append(found, c)
-		}
-	}
-	return found, "", nil
 }
 
 // Talk is a conversation as a guest sees it.

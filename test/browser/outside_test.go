@@ -87,6 +87,12 @@ func portalViews(t *testing.T, h *house.House) []view {
 		{name: "portal-none", path: "/portal?q=zzzz", guest: g.token},
 		{route: "/portal/talks/{id}", name: "portal-talk", path: "/portal/talks/" + g.talk.String(), guest: g.token, tall: 1300},
 		{route: "/portal/new", name: "portal-new", path: "/portal/new", guest: g.token, tall: 1100},
+		{name: "portal-found", path: "/portal/new", guest: g.token, tall: 1300, do: func(tab *browser.Tab) {
+			tab.Type("[name=subject]", map[string]string{"ko": "택배 언제 와요", "en": "when does my parcel come"}[browser.Eval[string](tab, `document.documentElement.lang`)])
+			tab.Wait("[data-found] button")
+		}},
+		{route: "/portal/help/{slug}", name: "portal-article", path: "/portal/help/ARTICLE", guest: g.token, tall: 1300},
+		{route: "/portal/helped", name: "portal-helped", path: "/portal/helped", guest: g.token},
 		{route: "/portal/sessions", name: "portal-sessions", path: "/portal/sessions", guest: g.token},
 	}
 	for i := range list {

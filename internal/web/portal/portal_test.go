@@ -3,14 +3,19 @@ package portal_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"mime/multipart"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"baraji/internal/assistant"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/i18n"
+	"baraji/internal/knowledge"
 	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/test/rig"
@@ -199,6 +204,109 @@ func TestLinksCannotBeForgedOrUsedAgain(t *testing.T) {
 			t.Errorf("%d of %d forged links were accepted", accepted, tried)
 		}
 	})
+}
+
+// He finds every conversation of his by its words, however old, and a page at a time; a note that holds them finds nothing.
+func TestACustomerSearchesAllOfHisConversations(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.wrote("hana@customer.example", "The oldest", "About a chandelier.")
+		for n := range 45 {
+			s.wrote("hana@customer.example", fmt.Sprintf("Number %d", n), "Something with a bulb.")
+		}
+		other := s.wrote("boram@customer.example", "Somebody else", "My chandelier.")
+		noted := s.wrote("hana@customer.example", "Last", "Nothing more.")
+		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+			_, err := conversation.AddNote(ctx, tx, noted, conversation.Remark{Text: "He means the chandelier."})
+			return err
+		})
+		v := s.in("hana@customer.example")
+		v.Get("/portal?q=chandelier").Is(200).Says("The oldest", "1 conversation with").Hides("Last", "Somebody else", other.String(), noted.String())
+		seen := map[string]bool{}
+		path := "/portal?q=bulb"
+		for pages := 1; ; pages++ {
+			page := v.Get(path).Is(200)
+			for _, m := range regexp.MustCompile(`Number \d+`).FindAllString(page.Body, -1) {
+				if seen[m] {
+					t.Errorf("%s is on two pages", m)
+				}
+				seen[m] = true
+			}
+			next := regexp.MustCompile(`href="(/portal\?after=[^"]+)"`).FindStringSubmatch(page.Body)
+			if next == nil {
+				if pages != 3 {
+					t.Errorf("%d pages", pages)
+				}
+				break
+			}
+			path = strings.ReplaceAll(next[1], "&amp;", "&")
+		}
+		if len(seen) != 45 {
+			t.Errorf("%d of 45 are found", len(seen))
+		}
+		v.Get("/portal?q=bulb&after=nonsense").Is(422)
+	})
+}
+
+// Before a question is sent, what answers it is shown, also what only customers who are signed in may read; and when that was
+// enough, nothing is sent and it counts.
+func TestAnAnswerBeforeTheQuestion(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.wrote("hana@customer.example", "My lamp", "It flickers.")
+		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+			for title, audience := range map[string]knowledge.Audience{"Return a chandelier": knowledge.Everybody, "Chandelier club": knowledge.SignedIn, "CANARY chandelier": knowledge.Internal} {
+				id, err := knowledge.Create(ctx, tx, knowledge.Draft{})
+				if err != nil {
+					return err
+				}
+				if _, err := knowledge.Save(ctx, tx, id, knowledge.Edit{Audience: audience, Texts: map[i18n.Locale]knowledge.Words{i18n.English: {Title: title, Body: "How it goes with " + title + "."}}}); err != nil {
+					return err
+				}
+				if err := knowledge.Publish(ctx, tx, id, false, i18n.English); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		s.Run()
+		v := s.in("hana@customer.example")
+		key := v.Get("/portal/new").Is(200).Says("data-found").Find(`name="key" value="([^"]+)"`)
+		help := v.Get("/portal/help?q=chandelier&key="+key).Is(200).Says("Return a chandelier", "Chandelier club", "That solved it").Hides("CANARY")
+		v.Get("/portal/help?q=zzzz&key=" + key).Is(200).Hides("That solved it")
+		club := help.Find(`href="(/portal/help/chandelier-club)"`)
+		v.Get(club).Is(200).Says("How it goes with Chandelier club.", "Ask a person")
+		s.Stranger().Get("/hc/en/a/chandelier-club").Is(404)
+		s.Stranger().Get(club).Is(303).Leads("/portal/sign-in")
+
+		// Without a script he looks first, and keeps what he wrote.
+		s.paper(v, "/portal/new", "key", key, "subject", "chandelier", "text", "My words", "do", "look").Is(200).Says("Return a chandelier", "My words")
+
+		before := s.figures()
+		v.Post("/portal/helped", "key", key, "q", "chandelier", "article", "chandelier-club").Is(303).Leads("/portal/helped")
+		v.Get("/portal/helped").Is(200).Says("Nothing was sent", "Ask a person")
+		if got := s.figures(); got.Visits != before.Visits+1 || got.Solved != before.Solved+1 || got.Helped != before.Helped+1 {
+			t.Errorf("figures of the portal: %+v, before %+v", got, before)
+		}
+		v.Post("/portal/helped", "key", key, "article", "canary-chandelier").Is(404)
+		v.Post("/portal/helped", "ref", "nonsense").Is(404)
+
+		// Who asks all the same is handed over, with what was tried.
+		v.Get("/portal/help?q=chandelier&key=" + key)
+		s.paper(v, "/portal/new", "key", key, "subject", "chandelier", "text", "It does not help").Is(303)
+		if got := s.figures(); got.Handed != before.Handed+1 || got.Solved != before.Solved {
+			t.Errorf("handed over: %+v, before %+v", got, before)
+		}
+	})
+}
+
+// figures are those of the assistant in the portal.
+func (s *shop) figures() (f assistant.Figures) {
+	s.t.Helper()
+	s.Must(func(tx *db.Tx) error {
+		d, err := assistant.Measure(s.System(), tx, s.Clock.Now().Add(-24*time.Hour), s.Clock.Now().Add(time.Hour))
+		f = d.Places[assistant.Portal]
+		return err
+	})
+	return f
 }
 
 // Two customers of one company, and everything in a conversation that is not a customer's to see, marked with words that

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"baraji/internal/assistant"
 	"baraji/internal/conversation"
 	"baraji/internal/form"
 	"baraji/internal/kit/db"
@@ -144,6 +145,7 @@ func (a area) file(w http.ResponseWriter, v visit) error {
 type question struct {
 	portal.Guest
 	Forms   []form.Form // other ways to ask
+	Found   *found      // what may answer it, where he asked for that before he sends
 	Key     string
 	Subject string
 	Text    string
@@ -155,7 +157,10 @@ func (a area) begin(w http.ResponseWriter, v visit) error {
 }
 
 func (a area) showQuestion(w http.ResponseWriter, v visit, status int, p question) error {
-	p.Guest, p.Key = v.Guest, secret.Token()
+	p.Guest = v.Guest
+	if p.Key == "" {
+		p.Key = secret.Token()
+	}
 	err := a.DB.Read(v.ctx, func(tx *db.Tx) (err error) { p.Forms, err = form.Shown(v.ctx, tx); return err })
 	if err != nil {
 		return err
@@ -164,11 +169,24 @@ func (a area) showQuestion(w http.ResponseWriter, v visit, status int, p questio
 	return nil
 }
 
+// begun sends a question; with do=look it is answered first, for browsers without scripts.
 func (a area) begun(w http.ResponseWriter, v visit) error {
 	s, err := a.saying(v)
+	if err == nil && v.r.PostFormValue("do") == "look" {
+		seen, err := a.seek(v, s.Key, s.Subject+" "+s.Text, "")
+		if err != nil {
+			return err
+		}
+		return a.showQuestion(w, v, http.StatusOK, question{Key: s.Key, Subject: s.Subject, Text: s.Text, Found: &seen})
+	}
 	var made conversation.ID
 	if err == nil {
-		err = a.write(v, func(tx *db.Tx) (err error) { made, err = portal.Begin(v.ctx, tx, v.Guest, s); return err })
+		err = a.write(v, func(tx *db.Tx) (err error) {
+			if made, err = portal.Begin(v.ctx, tx, v.Guest, s); err != nil || made == 0 {
+				return err
+			}
+			return assistant.HandedOver(v.ctx, tx, assistant.Portal, s.Key, made)
+		})
 	}
 	if err != nil {
 		trouble, err := ui.TroubleOf(w, v.r, err)
@@ -186,4 +204,7 @@ func (a area) begun(w http.ResponseWriter, v visit) error {
 }
 
 // body is what an agent wrote, made fit to be shown by kit/html.
-func body(m conversation.Message) templ.Component { return templ.Raw(html.FromMarkdown(m.Text)) }
+func body(m conversation.Message) templ.Component { return shown(html.FromMarkdown(m.Text)) }
+
+// shown puts what kit/html made into a page.
+func shown(made string) templ.Component { return templ.Raw(made) }

@@ -43,7 +43,7 @@ var assets = sync.OnceValue(func() map[string]*asset {
 	all["app.js"] = newAsset("app.js", joined("static/js", ".js"))
 	all["help.css"] = newAsset("help.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/83-article.css"), joined("static/help", ".css")...))
 	all["help.js"] = newAsset("help.js", joined("static/help", ".js"))
-	all["outside.css"] = newAsset("outside.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/40-controls.css"), joined("static/outside", ".css")...))
+	all["outside.css"] = newAsset("outside.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/40-controls.css", "css/83-article.css"), joined("static/outside", ".css")...))
 	all["outside.js"] = newAsset("outside.js", joined("static/outside", ".js"))
 	add("htmx.js", "vendor/htmx-4.0.1.min.js")
 	add("live-worker.js", "live-worker.js")
