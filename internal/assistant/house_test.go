@@ -203,5 +203,9 @@ func (d *desk) hears(ctx context.Context, tx *db.Tx, f conversation.Received) er
 	if understood, err := k.Understood(ctx, tx); understood || err != nil {
 		return err
 	}
-	return k.Answer(ctx, tx)
+	r, err := k.Think(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return k.Answer(ctx, tx, r)
 }

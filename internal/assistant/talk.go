@@ -129,12 +129,13 @@ func (k *Talk) Understood(ctx context.Context, tx *db.Tx) (bool, error) {
 	return false, nil
 }
 
-// Answer puts what he wrote to the model, with the eyes of a stranger: it answers, offers choices, or hands over.
-func (k *Talk) Answer(ctx context.Context, tx *db.Tx) error {
-	r, err := k.helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, Question{Text: k.Text, Locale: k.Locale})
-	if err != nil {
-		return err
-	}
+// Think puts what he wrote to the model, with the eyes of a stranger. Nothing is said yet.
+func (k *Talk) Think(ctx context.Context, tx *db.Tx) (Reply, error) {
+	return k.helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, Question{Text: k.Text, Locale: k.Locale})
+}
+
+// Answer says what the model thinks: an answer, choices, or that a person takes over.
+func (k *Talk) Answer(ctx context.Context, tx *db.Tx, r Reply) error {
 	switch r.Outcome {
 	case Answered:
 		return k.tell(ctx, tx, r.Best[0], r)
@@ -157,16 +158,17 @@ func (k *Talk) offer(ctx context.Context, r Reply) (list []conversation.Button) 
 
 // pick tells what was chosen of what was offered last.
 func (k *Talk) pick(ctx context.Context, tx *db.Tx, digit string) error {
-	r, err := k.helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, Question{Text: k.last.Text, Locale: k.Locale})
+	k.Text = k.last.Text
+	r, err := k.Think(ctx, tx)
 	if err != nil {
 		return err
 	}
 	n, _ := strconv.Atoi(digit)
 	if n > len(r.Offered()) {
-		return k.Answer(ctx, tx)
+		return k.Answer(ctx, tx, r)
 	}
 	chosen := r.Offered()[n-1]
-	r.Outcome, r.Target, k.Text = Answered, chosen.Target, k.last.Text
+	r.Outcome, r.Target = Answered, chosen.Target
 	return k.tell(ctx, tx, chosen, r)
 }
 

@@ -62,18 +62,18 @@ func (p Path) pressed(b press) (Move, bool) {
 	return Move{Go, to}, ok
 }
 
-// heard finds the step whose word somebody wrote: of several the longest word's.
-func (p Path) heard(text string) (found Step, ok bool) {
+// heard finds the step whose word somebody wrote: of several the longest word's. alone says that he wrote nothing else.
+func (p Path) heard(text string) (found Step, alone, ok bool) {
 	text = flat(text)
 	longest := 0
 	for _, s := range p.Steps {
 		for _, w := range s.Words {
 			if n := len([]rune(flat(w))); n > longest && has(text, flat(w)) {
-				found, ok, longest = s, true, n
+				found, alone, ok, longest = s, text == flat(w), true, n
 			}
 		}
 	}
-	return found, ok
+	return found, alone, ok
 }
 
 // flat makes texts comparable: one form of each letter, small, single spaces.

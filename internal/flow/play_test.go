@@ -60,18 +60,22 @@ func TestWordsLeadIntoThePath(t *testing.T) {
 		"반품배송비":                      "return",
 		"I want a refund!":           "return",
 		"AS가 되나요":                    "return",
+		"Delivery":                   "delivery",
 		"refunds":                    "", // another word
 		"basic":                      "", // AS stands inside it
 		"hello":                      "",
 		"":                           "",
 		strings.Repeat("가", 20000):   "",
-		"ｄｅｌｉｖｅｒｙ":                  "delivery", // full-width letters
+		"ｄｅｌｉｖｅｒｙ":                   "delivery", // full-width letters
 		"delivery,refund":            "delivery",
 		"my parcel I want to track.": "",
 	} {
-		s, ok := p.heard(text)
+		s, alone, ok := p.heard(text)
 		if s.Key != want || ok != (want != "") {
 			t.Errorf("%.40q leads to %q, want %q", text, s.Key, want)
+		}
+		if want := text == "ｄｅｌｉｖｅｒｙ" || text == "Delivery"; alone != want {
+			t.Errorf("%.40q is the word alone: %t", text, alone)
 		}
 	}
 }
@@ -140,7 +144,7 @@ func FuzzHeard(f *testing.F) {
 		p := Path{Steps: []Step{{Key: "a", Words: []string{word}}}}
 		p.heard(text)
 		readPress(text)
-		if _, ok := p.heard(word); !ok && p.check() == nil && strings.TrimSpace(parted(flat(word))) != "" {
+		if _, _, ok := p.heard(word); !ok && p.check() == nil && strings.TrimSpace(parted(flat(word))) != "" {
 			t.Errorf("%q does not lead where it should", word)
 		}
 	})

@@ -68,13 +68,22 @@ func (t turn) answer(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	if s, ok := path.heard(t.Text); ok && t.flow.Running {
+	s, alone, ok := path.heard(t.Text)
+	ok = ok && t.flow.Running
+	switch {
+	case ok && (alone || !t.chats):
+		return t.show(ctx, tx, path, t.flow.Version, s)
+	case !t.chats:
+		return t.HandOver(ctx, tx, "say_handover")
+	}
+	r, err := t.Think(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if ok && r.Outcome != assistant.Answered {
 		return t.show(ctx, tx, path, t.flow.Version, s)
 	}
-	if t.chats {
-		return t.Answer(ctx, tx)
-	}
-	return t.HandOver(ctx, tx, "say_handover")
+	return t.Answer(ctx, tx, r)
 }
 
 // press follows a button, in the version in which it stood and the language in which it was read.

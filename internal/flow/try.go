@@ -42,10 +42,15 @@ func (r *Robot) Try(ctx context.Context, tx *db.Tx, p Path, pressed, wrote strin
 	case pressed != "" || assistant.WantsPerson(wrote):
 		return Line{Text: word("say_person"), Person: true}, nil
 	}
-	if s, ok := p.heard(wrote); ok {
+	s, alone, heard := p.heard(wrote)
+	if heard && alone {
 		return r.at(ctx, tx, p, s, l)
 	}
-	return r.ask(ctx, tx, wrote, l, word)
+	line, known, err := r.ask(ctx, tx, wrote, l, word)
+	if heard && !known && err == nil {
+		return r.at(ctx, tx, p, s, l)
+	}
+	return line, err
 }
 
 // at is what is said at a step.
@@ -63,23 +68,23 @@ func (r *Robot) at(ctx context.Context, tx *db.Tx, p Path, s Step, l i18n.Locale
 	return line, err
 }
 
-// ask is what the assistant says, where it may answer in the chat.
-func (r *Robot) ask(ctx context.Context, tx *db.Tx, text string, l i18n.Locale, word func(string) string) (Line, error) {
+// ask is what the assistant says, where it may answer in the chat, and whether it knows the answer.
+func (r *Robot) ask(ctx context.Context, tx *db.Tx, text string, l i18n.Locale, word func(string) string) (line Line, known bool, err error) {
 	over := Line{Text: word("say_handover"), Person: true}
 	chats, err := assistant.InChat(ctx, tx)
 	if err != nil || !chats {
-		return over, err
+		return over, false, err
 	}
 	said, err := r.helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, assistant.Question{Text: text, Locale: l})
 	switch {
 	case err != nil || said.Outcome == assistant.HandOver:
-		return over, err
+		return over, false, err
 	case said.Outcome == assistant.Answered:
-		return Line{Text: said.Text + "\n\n" + word("say_helped"), Buttons: []conversation.Button{{ID: assistant.PressYes, Label: word("press_yes")}, {ID: assistant.PressNo, Label: word("press_no")}}}, nil
+		return Line{Text: said.Text + "\n\n" + word("say_helped"), Buttons: []conversation.Button{{ID: assistant.PressYes, Label: word("press_yes")}, {ID: assistant.PressNo, Label: word("press_no")}}}, true, nil
 	}
-	line := Line{Text: word("say_choices")}
+	line = Line{Text: word("say_choices")}
 	for _, c := range said.Offered() {
 		line.Buttons = append(line.Buttons, conversation.Button{Label: c.Title})
 	}
-	return line, nil
+	return line, false, nil
 }

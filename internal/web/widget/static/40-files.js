@@ -46,7 +46,7 @@ const hand = async f => {
 // shown are the files of a message. The addresses of files are good for a day: the first that came is kept for as long
 // as the page is, so that a picture is not fetched again.
 const urls = {};
-const shown = m => el("div", { className: "files" }, ...m.files.map(f => {
+const filesOf = m => el("div", { className: "files" }, ...m.files.map(f => {
   const url = f.url && (urls[f.id] ||= base + "/widget/" + key + f.url);
   const plain = () => el(url ? "a" : "span", { className: "file", ...(url ? { href: url, download: f.name, target: "_blank", rel: "noopener" } : {}) },
     icon(icons.file), el("span", { className: "grow" }, el("span", { className: "cut", textContent: f.name }), el("span", { className: "state", textContent: size(f.size) })));

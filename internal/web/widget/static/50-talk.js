@@ -11,14 +11,16 @@ const bubble = m => {
     m.text.split("\n").forEach((t, i) => body.append(...(i ? [el("br")] : []), ...(mine ? [t] : linked(t))));
     article.append(body);
   }
-  if (m.files?.length) article.append(shown(m));
+  if (m.files?.length) article.append(filesOf(m));
   if (m.waits) article.append(el("div", { className: "state", textContent: say("waits") }));
   else if (mine && m.read) article.append(el("div", { className: "state", textContent: say("read") }));
   return article;
 };
 
 // What is drawn already stays the same element, so that pictures stay and nothing is read out twice.
-let drawn = new Map(), stuck = true, typing = false, pressed = false;
+let drawn = new Map(), stuck = true, typing = false;
+// He pressed a button just now; he writes himself, so that he is asked what the firm wants to know of him.
+let pressed = false, writes = false;
 const draw = () => {
   stuck = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const there = new Set(list.map(m => m.client_id));
@@ -32,7 +34,7 @@ const draw = () => {
   const nodes = [...drawn.values(), ...(typing ? [types] : []), ...offered(waiting.length > 0)];
   nodes.forEach((n, i) => { if (log.children[i] !== n) log.insertBefore(n, log.children[i] || null); });
   while (log.children.length > nodes.length) log.lastChild.remove();
-  card.hidden = known() && !load().unasked || waiting.length > 0 || !(look.ask_name || look.ask_email || look.questions?.length);
+  card.hidden = known() && !load().unasked || waiting.length > 0 || picks && !writes || !(look.ask_name || look.ask_email || look.questions?.length);
   nameLabel.hidden = !look.ask_name;
   mailLabel.hidden = !look.ask_email;
   if (stuck) log.scrollTop = log.scrollHeight;

@@ -8,7 +8,8 @@ const open = () => {
   log.scrollTop = log.scrollHeight;
   seenAll();
   mark();
-  (card.hidden ? text : card.querySelector("label:not([hidden]) input")).focus({ preventScroll: true });
+  grow();
+  (picks ? picks.firstChild : card.hidden ? text : card.querySelector("label:not([hidden]) input")).focus({ preventScroll: true });
   listen();
 };
 const close = () => {
@@ -61,6 +62,7 @@ const grow = () => {
 };
 button.addEventListener("click", () => isOpen ? close() : open());
 closer.addEventListener("click", close);
+text.addEventListener("focus", () => { if (!writes) { writes = true; draw(); } });
 let typedAt = 0;
 text.addEventListener("input", () => {
   grow();
