@@ -8,19 +8,19 @@ const source = new URL(script.src), base = source.origin, key = source.searchPar
 if (!key || window.Baraji) return;
 
 // On the page of its settings the widget only shows itself: it asks nothing, sends nothing and keeps nothing.
-const shown = "shown" in script.dataset;
+const staged = "shown" in script.dataset;
 const lang = (script.dataset.lang || document.documentElement.lang || navigator.language || "en").slice(0, 2) === "ko" ? "ko" : "en";
 
 // ---- what outlives a page: the token, what was not sent yet, what is being written
 // Where the browser refuses to store anything, it lives as long as the page.
 const memory = {};
 const name = "baraji:" + key;
-const load = () => { if (shown) return memory; try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return memory; } };
+const load = () => { if (staged) return memory; try { return JSON.parse(localStorage.getItem(name)) || {}; } catch { return memory; } };
 const change = fn => {
   const all = load();
   fn(all);
   if (all !== memory) { for (const k in memory) delete memory[k]; Object.assign(memory, all); }
-  if (!shown) try { localStorage.setItem(name, JSON.stringify(all)); } catch { /* memory has it */ }
+  if (!staged) try { localStorage.setItem(name, JSON.stringify(all)); } catch { /* memory has it */ }
 };
 const random = n => Array.from(crypto.getRandomValues(new Uint8Array(n)), b => b.toString(16).padStart(2, "0")).join("");
 

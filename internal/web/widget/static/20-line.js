@@ -10,7 +10,7 @@ const token = () => {
 };
 
 const ask = (what, options = {}) => {
-  if (shown) return new Promise(() => {});
+  if (staged) return new Promise(() => {});
   const headers = {}, mine = load().token;
   if (proof) headers["Visitor-Proof"] = proof;
   else if (mine) headers.Authorization = "Visitor " + mine;

@@ -78,4 +78,4 @@ a.file:hover { background: var(--well); }
 }
 @media print { :host { display: none; } }`;
 
-shown ? show() : begin();
+staged ? show() : begin();
