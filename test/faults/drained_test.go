@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -27,9 +28,7 @@ func TestDrainedMeansThatTheMailboxWasRead(t *testing.T) {
 		for range 10 { // while it runs: the server tells of new mail a moment later
 			deliver(3)
 			p.WaitDrained(time.Minute)
-			if n := len(pages[conversation](t, p, "/conversations")); n != sent {
-				t.Fatalf("it says that all is done, and %d of %d mails are in", n, sent)
-			}
+			allIn(t, p, sent)
 		}
 		for range map[string]int{"": 5}[database] + 1 { // on PostgreSQL a dead node's lease takes its time
 			p.WaitDrained(time.Minute)
@@ -37,9 +36,7 @@ func TestDrainedMeansThatTheMailboxWasRead(t *testing.T) {
 			deliver(30)
 			p.Start()
 			p.WaitDrained(time.Minute)
-			if n := len(pages[conversation](t, p, "/conversations")); n != sent {
-				t.Fatalf("it says that all is done, and %d of %d mails are in", n, sent)
-			}
+			allIn(t, p, sent)
 		}
 		dovecot.Kill()
 		for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
@@ -54,4 +51,18 @@ func TestDrainedMeansThatTheMailboxWasRead(t *testing.T) {
 		dovecot.Start()
 		p.WaitDrained(time.Minute)
 	})
+}
+
+// allIn says which mails are not in conversations, and what is there instead: a little later as well, which tells late from lost.
+func allIn(t *testing.T, p *rig.Running, sent int) {
+	t.Helper()
+	n := len(pages[conversation](t, p, "/conversations"))
+	if n == sent {
+		return
+	}
+	held := pages[json.RawMessage](t, p, "/quarantine")
+	q, err := p.Queues()
+	time.Sleep(3 * time.Second)
+	later := pages[json.RawMessage](t, p, "/conversations")
+	t.Fatalf("it says that all is done, and %d of %d mails are in; held %s; %+v, %v; after 3 s %d: %s", n, sent, held, q, err, len(later), later)
 }
