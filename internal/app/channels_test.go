@@ -26,6 +26,7 @@ import (
 	"baraji/internal/kit/db/dbtest"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/mail"
+	"baraji/internal/portal"
 	"baraji/test/rig"
 	"baraji/test/rig/house"
 )
@@ -56,6 +57,7 @@ var channels = []channel{
 	{"email", func(*stand) {}, (*stand).sayByMail, (*stand).mails},
 	{"chat", (*stand).openChat, (*stand).sayInChat, (*stand).sees},
 	{"form", (*stand).openForm, (*stand).sayByForm, (*stand).mails},
+	{"portal", (*stand).openPortal, (*stand).sayInPortal, (*stand).mails},
 }
 
 // stand is a shop with every channel open.
@@ -69,6 +71,7 @@ type stand struct {
 	secret string
 	form   form.Form
 	stamps map[string]string // of the page that a form was filled in on
+	guest  string            // his session in the portal
 	last   string            // Message-ID of the last mail of ours, for answering it
 }
 
@@ -239,6 +242,40 @@ func (s *stand) sayByForm(w words) {
 		sent.Files = []form.File{{Field: "file", Name: "lamp.txt", Type: "text/plain", Size: f.Size, Blob: string(f.Key)}}
 	}
 	s.Must(func(tx *db.Tx) error { _, err := s.Forms.Submit(s.t.Context(), tx, s.form.ID, sent); return err })
+	s.Run()
+}
+
+// openPortal lets him in by a link: he is a customer already, or there is nothing for him there.
+func (s *stand) openPortal() {
+	s.Must(func(tx *db.Tx) error {
+		if _, _, err := contact.Resolve(s.System(), tx, contact.Sender{Email: haram, Name: haramName}); err != nil {
+			return err
+		}
+		pass, err := portal.Pass(s.System(), tx, haram)
+		if err == nil {
+			s.guest, err = portal.Enter(s.System(), tx, pass, "Mozilla/5.0", "")
+		}
+		return err
+	})
+}
+
+func (s *stand) sayInPortal(w words) {
+	s.t.Helper()
+	said := portal.Saying{Key: "the-page-of-" + w.id + "-in-the-portal", Subject: "문의 " + w.id, Text: w.text}
+	if w.file != "" {
+		f, err := s.Blobs.Put(s.t.Context(), strings.NewReader(w.file))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		said.Files = []conversation.Attachment{{Name: "lamp.txt", Type: "text/plain", Size: f.Size, Blob: string(f.Key)}}
+	}
+	s.Must(func(tx *db.Tx) error {
+		g, err := portal.Who(s.t.Context(), tx, s.guest)
+		if err == nil {
+			_, err = portal.Begin(s.t.Context(), tx, g, said)
+		}
+		return err
+	})
 	s.Run()
 }
 
