@@ -132,6 +132,7 @@ var ways = map[string]way{
 	"POST /knowledge/from/{id}":               {right: team.EditArticles, also: []team.Right{team.ReadConversations}, id: "conversation", few: true},
 	"GET /knowledge/articles/{id}":            {right: team.ReadArticles, id: "article"},
 	"POST /knowledge/articles/{id}":           {right: team.EditArticles, id: "article", form: "audience=public&ko_title=T&ko_body=B&publish=ko"},
+	"POST /knowledge/articles/{id}/keep":      {right: team.EditArticles, id: "article", form: "ko_title=T&ko_body=B"},
 	"POST /knowledge/articles/{id}/unpublish": {right: team.EditArticles, id: "article", form: "locale=en"},
 	"POST /knowledge/articles/{id}/archive":   {right: team.EditArticles, id: "article"},
 	"GET /knowledge/articles/{id}/versions":   {right: team.ReadArticles, id: "article"},

@@ -38,6 +38,7 @@ type Article struct {
 	ReviewAt     time.Time // zero: never
 	ArchivedAt   time.Time
 	Edition      int64
+	Editor       team.ID // who changed it last; 0: nobody, or the program
 	Reads        int64
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
@@ -86,11 +87,11 @@ func other(l i18n.Locale) i18n.Locale {
 	return i18n.Korean
 }
 
-const columns = `a.id, a.category_id, a.owner_id, a.audience, a.segment, a.issue, a.conversation_id, a.review_at, a.archived_at, a.edition, a.reads, a.created_at, a.updated_at`
+const columns = `a.id, a.category_id, a.owner_id, a.audience, a.segment, a.issue, a.conversation_id, a.review_at, a.archived_at, a.edition, a.editor_id, a.reads, a.created_at, a.updated_at`
 
 func scan(r db.Row) (a Article, err error) {
 	err = r.Scan(&a.ID, &a.Category, &a.Owner, &a.Audience, &a.Segment, &a.Issue, &a.Conversation, db.Time(&a.ReviewAt), db.Time(&a.ArchivedAt),
-		&a.Edition, &a.Reads, db.Time(&a.CreatedAt), db.Time(&a.UpdatedAt))
+		&a.Edition, &a.Editor, &a.Reads, db.Time(&a.CreatedAt), db.Time(&a.UpdatedAt))
 	a.Texts = map[i18n.Locale]Text{}
 	return a, err
 }
@@ -169,7 +170,7 @@ func Create(ctx context.Context, tx *db.Tx, d Draft) (ID, error) {
 		return 0, err
 	}
 	id := ID(tx.NewID())
-	_, err := tx.Exec(ctx, `INSERT INTO knowledge_article (id, category_id, owner_id, audience, conversation_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)`,
+	_, err := tx.Exec(ctx, `INSERT INTO knowledge_article (id, category_id, owner_id, editor_id, audience, conversation_id, created_at, updated_at) VALUES ($1, $2, $3, $3, $4, $5, $6, $6)`,
 		id, d.Category, team.From(ctx).Person, Everybody, d.Conversation, tx.Now())
 	if err != nil {
 		return 0, fmt.Errorf("make an article: %w", err)

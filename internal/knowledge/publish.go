@@ -111,9 +111,9 @@ func keepStep(ctx context.Context, tx *db.Tx, was Article, locales []i18n.Locale
 	return nil
 }
 
-// touch says that an article is not what it was, to whoever edits it.
+// touch says that an article is not what it was, to whoever edits it, and who has changed it.
 func touch(ctx context.Context, tx *db.Tx, id ID) error {
-	_, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, updated_at = $2 WHERE id = $1`, id, tx.Now())
+	_, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, editor_id = $2, updated_at = $3 WHERE id = $1`, id, team.From(ctx).Person, tx.Now())
 	return err
 }
 

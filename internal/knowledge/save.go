@@ -47,7 +47,7 @@ func Save(ctx context.Context, tx *db.Tx, id ID, e Edit) (Article, error) {
 		return was, err
 	}
 	if e.Edition != 0 && e.Edition != was.Edition {
-		return was, problem.New(problem.Conflict, "Somebody else has saved this article meanwhile. Copy what you wrote, load the page again and put it in.")
+		return was, overtaken()
 	}
 	if err := e.check(ctx, tx); err != nil {
 		return was, err
@@ -60,6 +60,10 @@ func Save(ctx context.Context, tx *db.Tx, id ID, e Edit) (Article, error) {
 		return was, err
 	}
 	return load(ctx, tx, id)
+}
+
+func overtaken() error {
+	return problem.New(problem.Conflict, "Somebody else has saved this article meanwhile. Copy what you wrote, load the page again and put it in.")
 }
 
 func (e *Edit) check(ctx context.Context, tx *db.Tx) error {
@@ -115,9 +119,11 @@ func (e Edit) apply(ctx context.Context, tx *db.Tx, was Article) (fields []strin
 	if len(fields) == 0 {
 		return nil, nil
 	}
-	_, err = tx.Exec(ctx, `UPDATE knowledge_article SET category_id = $2, owner_id = $3, audience = $4, segment = $5, issue = $6, review_at = $7, edition = edition + 1, updated_at = $8
-		WHERE id = $1`, was.ID, e.Category, e.Owner, e.Audience, e.Segment, e.Issue, e.ReviewAt, tx.Now())
-	return fields, err
+	_, err = tx.Exec(ctx, `UPDATE knowledge_article SET category_id = $2, owner_id = $3, audience = $4, segment = $5, issue = $6, review_at = $7 WHERE id = $1`, was.ID, e.Category, e.Owner, e.Audience, e.Segment, e.Issue, e.ReviewAt)
+	if err != nil {
+		return nil, err
+	}
+	return fields, touch(ctx, tx, was.ID)
 }
 
 func saveText(ctx context.Context, tx *db.Tx, id ID, was Text, w Words) (fields []string, err error) {
@@ -192,7 +198,10 @@ func Archive(ctx context.Context, tx *db.Tx, id ID, away bool) error {
 	if away {
 		at, fact = tx.Now(), Archived{id}
 	}
-	if _, err := tx.Exec(ctx, `UPDATE knowledge_article SET archived_at = $2, edition = edition + 1, updated_at = $3 WHERE id = $1`, id, at, tx.Now()); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE knowledge_article SET archived_at = $2 WHERE id = $1`, id, at); err != nil {
+		return err
+	}
+	if err := touch(ctx, tx, id); err != nil {
 		return err
 	}
 	return event.Record(ctx, tx, fact)

@@ -72,7 +72,7 @@ func Restore(ctx context.Context, tx *db.Tx, id VersionID) (ID, error) {
 	if err != nil || len(fields) == 0 {
 		return a.ID, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, updated_at = $2 WHERE id = $1`, a.ID, tx.Now()); err != nil {
+	if err := touch(ctx, tx, a.ID); err != nil {
 		return a.ID, err
 	}
 	return a.ID, event.Record(ctx, tx, Changed{a.ID, fields})

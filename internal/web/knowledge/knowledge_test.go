@@ -132,3 +132,19 @@ func TestADraftFromAConversation(t *testing.T) {
 		h.Mina.Post("/knowledge/from/cnv_0000000000001").Is(404)
 	})
 }
+
+func TestWhatIsTypedIsKeptAndNobodyIsWrittenOver(t *testing.T) {
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Furnish()
+		at := h.Mina.Post("/knowledge", "title", "불빛이 떨려요").To
+		edition := h.Mina.Get(at).Find(`name="edition" value="(\d+)"`)
+		next := h.Mina.Swap(at+"/keep", "edition", edition, "ko_title", "불빛이 떨려요", "ko_body", "1. 전구를", "audience", "internal").Is(200).Find(`"edition":(\d+)`)
+		h.Mina.Get(at).Is(200).Says("1. 전구를", `value="`+next+`"`, `<option value="public" selected`)
+		other := h.As("정다온", "admin")
+		other.Swap(at+"/keep", "edition", edition, "ko_title", "다른 제목", "ko_body", "내가 쓴 글").Is(409).Says("한서윤 has changed this article")
+		h.Mina.Swap(at+"/keep", "edition", edition, "ko_title", "옛 창", "ko_body", "x").Is(409).Says("another window")
+		other.Swap(at+"/keep", "edition", edition, "over", "1", "ko_title", "다른 제목", "ko_body", "내가 쓴 글").Is(200)
+		h.Mina.Get(at).Is(200).Says("내가 쓴 글")
+		h.As("참관", "light").Swap(at+"/keep", "ko_title", "x", "ko_body", "x").Is(403)
+	})
+}

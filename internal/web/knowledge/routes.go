@@ -24,6 +24,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /knowledge/from/{id}", team.EditArticles, a.fromConversation)
 	rt.Page("GET /knowledge/articles/{id}", team.ReadArticles, a.article)
 	rt.Page("POST /knowledge/articles/{id}", team.EditArticles, a.save)
+	rt.Page("POST /knowledge/articles/{id}/keep", team.EditArticles, a.keep)
 	rt.Page("POST /knowledge/articles/{id}/unpublish", team.EditArticles, a.unpublish)
 	rt.Page("POST /knowledge/articles/{id}/archive", team.EditArticles, a.archive)
 	rt.Page("GET /knowledge/articles/{id}/versions", team.ReadArticles, a.versions)

@@ -1,4 +1,4 @@
-// The editor of help articles: signs of Markdown as buttons, pictures, a warning before what was typed is lost.
+// The editor of help articles: signs of Markdown as buttons, pictures, what is typed is kept.
 
 let written = null; // the text area that somebody wrote in last
 on("focusin", "textarea[data-markdown]", (_, area) => (written = area));
@@ -59,12 +59,123 @@ on("paste", "textarea[data-markdown]", async (event, area) => {
   for (const file of files) await picture(file, area);
 });
 
-let unsaved = false;
-on("input", "[data-editor]", () => (unsaved = true));
-on("submit", "[data-editor]", () => (unsaved = false));
-addEventListener("beforeunload", (event) => {
-  if (unsaved && $("[data-editor]")) event.preventDefault();
-});
+// ---- kept while one writes: in the browser at once, on the server a second after the last letter
+
+const isText = (field) => /^(ko|en)_(title|summary|body|slug)$/.test(field.name);
+const articleForm = $("form[data-editor]");
+
+if (articleForm) {
+  const place = `baraji:article:${articleForm.dataset.keptUnder}`;
+  const sign = $("[data-kept]"), bar = $("[data-overtaken]");
+  const fields = [...articleForm.elements].filter(isText);
+  const values = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
+  const edition = articleForm.elements.edition;
+  let dirty = false, here = true, busy = false, halted = false, other = false, timer;
+
+  const status = (word) => {
+    sign.textContent = sign.dataset[word];
+    if (word !== "saved") return;
+    const time = Object.assign(document.createElement("time"), { dateTime: new Date().toISOString() });
+    time.dataset.ago = "";
+    sign.append(" · ", time);
+    ago(time);
+  };
+  const store = () => {
+    try {
+      localStorage.setItem(place, JSON.stringify({ edition: edition.value, values: values() }));
+      here = true;
+    } catch {
+      here = false; // blocked or full: then leaving asks
+    }
+  };
+  const stored = () => {
+    try {
+      return JSON.parse(localStorage.getItem(place));
+    } catch {
+      return null;
+    }
+  };
+  const forget = () => {
+    try {
+      localStorage.removeItem(place);
+    } catch {} // there is nothing in it
+  };
+  const halt = (text) => {
+    halted = true;
+    $("[data-text]", bar).textContent = text;
+    bar.hidden = false;
+    status("here");
+  };
+
+  async function keep({ leaving = false, over = false } = {}) {
+    clearTimeout(timer);
+    if (!dirty || halted || (busy && !leaving)) return;
+    busy = true;
+    status("saving");
+    const sent = values();
+    const body = new URLSearchParams({ ...sent, edition: edition.value, ...(over && { over: 1 }) });
+    try {
+      const answer = await fetch(`${articleForm.action}/keep`, { method: "POST", body, keepalive: leaving, headers: { "X-CSRF-Token": csrf(), "HX-Request": "true" } });
+      const said = answer.ok || answer.status === 409 ? await answer.json() : {};
+      if (answer.status === 409) halt(said.text);
+      if (answer.ok) {
+        edition.value = said.edition;
+        dirty = JSON.stringify(sent) !== JSON.stringify(values());
+        if (dirty) store();
+        else forget(), status("saved");
+      } else status("here");
+      busy = false;
+      if (dirty && !halted) timer = setTimeout(keep, answer.ok ? 900 : 10_000);
+    } catch {
+      busy = false;
+      status("here");
+      timer = setTimeout(keep, 5000);
+    }
+  }
+
+  articleForm.addEventListener("input", ({ target }) => {
+    if (!isText(target)) return (other = true);
+    dirty = true;
+    store();
+    clearTimeout(timer);
+    timer = setTimeout(keep, 900);
+  });
+  addEventListener("online", () => keep());
+  addEventListener("pagehide", () => keep({ leaving: true }));
+  articleForm.addEventListener("submit", () => {
+    clearTimeout(timer);
+    other = dirty = false; // what the browser keeps is looked at when the next page is there
+  });
+  addEventListener("beforeunload", (event) => {
+    if (other || (dirty && !here)) event.preventDefault();
+  });
+  $("[data-mine]", bar).addEventListener("click", () => {
+    halted = false;
+    dirty = true;
+    bar.hidden = true;
+    const put = stored();
+    if (put) for (const field of fields) if (field.name in put.values) field.value = put.values[field.name];
+    keep({ over: true });
+  });
+  $("[data-theirs]", bar).addEventListener("click", () => {
+    forget();
+    other = dirty = false;
+    location.assign(articleForm.action);
+  });
+
+  const put = stored();
+  const bare = (text) => text.replace(/\s+/g, " ").trim();
+  const kept = (field) => put.values[field.name] ?? field.value;
+  const differs = put && fields.some((field) => bare(kept(field)) !== bare(field.value) && (kept(field) || !field.name.endsWith("_slug"))); // publishing gives an address
+  if (put && !differs && !("typed" in articleForm.dataset)) forget();
+  else if (differs && put.edition === edition.value) {
+    for (const field of fields) field.value = kept(field);
+    dirty = true;
+    toast({ text: articleForm.dataset.restored });
+    keep();
+  } else if (differs) halt($("[data-text]", bar).dataset.other);
+}
+
 on("keydown", "[data-editor]", (event, form) => {
   if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
   event.preventDefault();
