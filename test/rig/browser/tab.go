@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -28,6 +29,7 @@ type Tab struct {
 	allowed []*regexp.Regexp
 	errors  []string
 	held    [2]float64 // where the mouse is pressed
+	frames  map[target.ID]context.Context
 }
 
 // Tab opens an empty tab with its own cookies.
