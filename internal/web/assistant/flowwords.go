@@ -97,6 +97,9 @@ func ledTo(c flow.Choice) string {
 	return string(c.Do)
 }
 
+// likeURL is an address such as a button may open.
+const likeURL = "https://shop.example/size"
+
 // branch is a step in the drawing of a path, under the button that leads there.
 type branch struct {
 	Label string // of the button; "" of the first step
