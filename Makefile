@@ -3,27 +3,28 @@
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: test setup axe program check generate build bench screenshots fuzz full
+.PHONY: test setup axe program check generate build bench screenshots fuzz full guide-pictures
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 OUT     ?= $(CURDIR)/tmp
 FOR     ?= 60s
 SHOTS   ?= $(OUT)/screenshots
 
-# What runs with the race detector: where goroutines share something. It costs several times the time, so the rest goes without.
-racy := ^baraji/internal/(kit|conversation|app)(/|$$)
-# What of that measures its own time runs without it as well: a bound that holds with the detector is too wide to tell much.
-timed := baraji/internal/kit/html baraji/internal/kit/mail baraji/internal/kit/token
+# What runs with the race detector: where goroutines share something. It costs several times the time, so the rest goes without:
+# also of the kit what only computes, and whose own measures of time would learn nothing with it.
+racy  := ^baraji/internal/(kit|conversation|app)(/|$$)
+plain := ^baraji/internal/(kit/(hangul|hours|html|i18n|id|mail|svm|token)|app/demo)$$
 # Of that this one asks thousands of pages one by one: minutes with the detector, which would learn nothing from it.
 walks := ^TestWhoMaySeeWhat$$
 
 # The program is built once and handed to all tests that start it.
 export BARAJI_PROGRAM = $(OUT)/baraji
 
+# The browser's tests take longest and come first, so that nothing waits for them at the end. Faults are made alone.
 test: setup program
-	@status=0; \
-	go test -count=1 -timeout 30m $$(go list ./... | grep -vE '$(racy)|^baraji/test/faults$$') $(timed) || status=1; \
-	go test -count=1 -timeout 30m -race -skip '$(walks)' $$(go list ./... | grep -E '$(racy)') || status=1; \
+	@status=0; all=$$(go list ./...); with=$$(grep -E '$(racy)' <<<"$$all" | grep -vE '$(plain)'); \
+	go test -count=1 -timeout 30m ./test/browser $$(grep -vxF "$$with" <<<"$$all" | grep -vE '/test/(browser|faults)$$') || status=1; \
+	go test -count=1 -timeout 30m -race -skip '$(walks)' $$with || status=1; \
 	go test -count=1 -timeout 30m -run '$(walks)' ./internal/app || status=1; \
 	go test -count=1 -timeout 30m ./test/faults || status=1; \
 	exit $$status
@@ -54,6 +55,10 @@ bench: setup program
 screenshots: setup program
 	BARAJI_SCREENSHOTS=$(SHOTS) go test -count=1 -timeout 60m -run Screenshots ./test/browser
 	@echo "Look at them: $(SHOTS)"
+
+# The pictures of the guide, out of the sample shop.
+guide-pictures: setup program
+	BARAJI_GUIDE_PICTURES=$(CURDIR)/docs/guide/pictures go test -count=1 -timeout 30m -run GuidePictures ./test/browser
 
 fuzz:
 	@test/fuzz $(FOR)
