@@ -298,6 +298,39 @@ func TestAnAnswerBeforeTheQuestion(t *testing.T) {
 	})
 }
 
+// What the assistant is sure of stands first. The same answer is not counted at each letter; what is for the team only is never said (T53).
+func TestTheAssistantAnswersInThePortal(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.wrote("hana@customer.example", "My lamp", "It flickers.")
+		s.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+			for _, n := range []assistant.Answer{
+				{Title: "How long does it take?", Body: "It arrives **tomorrow**.", Audience: knowledge.SignedIn, Phrasings: []string{"when does my parcel come", "how long is delivery", "when will it arrive", "delivery time"}},
+				{Title: "Door code", Body: "CANARY 4711", Audience: knowledge.Internal, Phrasings: []string{"what is the code of the store room"}},
+			} {
+				n.Locale = i18n.English
+				if _, err := assistant.Create(ctx, tx, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if _, err := s.Helper.Retrain(s.System()); err != nil {
+			t.Fatal(err)
+		}
+		v := s.in("hana@customer.example")
+		key := v.Get("/portal/new").Is(200).Find(`name="key" value="([^"]+)"`)
+		at := "/portal/help?key=" + key + "&q="
+		said := v.Get(at+"when+does+my+parcel+come").Is(200).Says("How long does it take?", "<strong>tomorrow</strong>", "That solved it")
+		ref, target := said.Find(`name="ref" value="([^"]+)"`), said.Find(`data-target="([^"]+)"`)
+		v.Get(at + "when+does+my+parcel+come+please&shown=" + target).Is(204)
+		v.Get(at+"what+is+the+code+of+the+store+room").Is(200).Hides("CANARY", "Door code")
+		v.Post("/portal/helped", "ref", ref).Is(303).Leads("/portal/helped")
+		if got := s.figures(); got.Visits != 1 || got.Solved != 1 || got.Helped != 1 {
+			t.Errorf("figures of the portal: %+v", got)
+		}
+	})
+}
+
 // figures are those of the assistant in the portal.
 func (s *shop) figures() (f assistant.Figures) {
 	s.t.Helper()
