@@ -64,8 +64,10 @@ for (const sheet of document.querySelectorAll("[data-sheet]")) {
     order?.abort();
     order = new AbortController();
     if (text.length < 2) return void (found.innerHTML = "");
+    const shown = found.querySelector("[data-target]")?.dataset.target || "";
     try {
-      const answer = await fetch(`${found.dataset.found}&q=${encodeURIComponent(text)}`, { signal: order.signal });
+      const answer = await fetch(`${found.dataset.found}&q=${encodeURIComponent(text)}&shown=${encodeURIComponent(shown)}`, { signal: order.signal });
+      if (answer.status === 204) return; // what is there already still answers it
       if (answer.ok) found.innerHTML = (await answer.text()).trim();
     } catch {
       // overtaken, or no network
