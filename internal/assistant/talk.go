@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
@@ -24,6 +26,7 @@ type Talk struct {
 	Pressed string // the button that says it; "": he wrote it
 	Locale  i18n.Locale
 
+	reader knowledge.Reader // what he may read
 	helper *Assistant
 	about  conversation.Conversation
 	handed bool
@@ -46,6 +49,13 @@ func (a *Assistant) Listen(ctx context.Context, tx *db.Tx, f conversation.Receiv
 		return nil, err
 	}
 	k := &Talk{helper: a, about: c, Inbox: c.Inbox, Text: strings.TrimSpace(m.ReplyText), Pressed: m.Pressed}
+	if slices.Contains(m.Flags, conversation.Proven) {
+		who, err := contact.Whole(ctx, tx, m.Contact)
+		if err != nil {
+			return nil, err
+		}
+		k.reader = knowledge.Reader{SignedIn: true, Tags: who.Tags}
+	}
 	if err := k.recall(ctx, tx); err != nil || k.handed {
 		return nil, err
 	}
@@ -129,9 +139,13 @@ func (k *Talk) Understood(ctx context.Context, tx *db.Tx) (bool, error) {
 	return false, nil
 }
 
-// Think puts what he wrote to the model, with the eyes of a stranger. Nothing is said yet.
+// Reads is a context in which the visitor reads: what everybody may, and what is for customers like him if the firm has proven
+// who he is.
+func (k *Talk) Reads(ctx context.Context) context.Context { return knowledge.For(ctx, k.reader) }
+
+// Think puts what he wrote to the model, under his own eyes. Nothing is said yet.
 func (k *Talk) Think(ctx context.Context, tx *db.Tx) (Reply, error) {
-	return k.helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, Question{Text: k.Text, Locale: k.Locale})
+	return k.helper.AskIn(k.Reads(ctx), tx, Question{Text: k.Text, Locale: k.Locale})
 }
 
 // Answer says what the model thinks: an answer, choices, or that a person takes over.

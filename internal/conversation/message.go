@@ -77,6 +77,9 @@ type Bounce struct {
 	Status    string `json:"status,omitempty"`
 }
 
+// Proven is the flag of a message whose writer the firm itself has proven to be this customer.
+const Proven = "proven"
+
 // Message is one thing that was said.
 type Message struct {
 	ID           MessageID

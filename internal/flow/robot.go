@@ -120,7 +120,7 @@ func (t turn) show(ctx context.Context, tx *db.Tx, path Path, number int, s Step
 	if err != nil {
 		return err
 	}
-	source, err := cited(ctx, tx, s, t.Locale, t.Site())
+	source, err := cited(t.Reads(ctx), tx, s, t.Locale, t.Site())
 	if err != nil {
 		return err
 	}
@@ -130,12 +130,12 @@ func (t turn) show(ctx context.Context, tx *db.Tx, path Path, number int, s Step
 	return t.Wait(ctx, tx, s.Say.In(t.Locale), append(source, around(ctx, path, s, number, t.Locale)...)...)
 }
 
-// cited is the button that leads to the article of a step, as a stranger may see it; none where he may not.
+// cited is the button that leads to the article of a step; none where the reader in ctx may not see it.
 func cited(ctx context.Context, tx *db.Tx, s Step, l i18n.Locale, site string) ([]conversation.Button, error) {
 	if s.Article == 0 {
 		return nil, nil
 	}
-	found, err := knowledge.Cite(knowledge.For(ctx, knowledge.Reader{}), tx, l, []knowledge.ID{s.Article})
+	found, err := knowledge.Cite(ctx, tx, l, []knowledge.ID{s.Article})
 	p, ok := found[s.Article]
 	if err != nil || !ok {
 		return nil, err

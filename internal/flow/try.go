@@ -55,7 +55,7 @@ func (r *Robot) Try(ctx context.Context, tx *db.Tx, p Path, pressed, wrote strin
 
 // at is what is said at a step.
 func (r *Robot) at(ctx context.Context, tx *db.Tx, p Path, s Step, l i18n.Locale) (Line, error) {
-	source, err := cited(ctx, tx, s, l, "")
+	source, err := cited(knowledge.For(ctx, knowledge.Reader{}), tx, s, l, "")
 	line := Line{Text: s.Say.In(l), Step: s.Key}
 	if s.Ends() && s.Key != "" && s.Key != p.First().Key {
 		in := i18n.With(ctx, i18n.Reader{Locale: l})

@@ -145,9 +145,13 @@ func (c *Chat) goesOn(sys context.Context, tx *db.Tx, v Visitor) (conversation.I
 	return now.ID, nil
 }
 
-// flags say what an agent has to know of the words that open a talk.
+// flags say how sure it is who writes: of each message of a customer whom the firm has proven, and of the words with which a
+// stranger opens a talk.
 func flags(v Visitor, goesOn conversation.ID) []string {
-	if v.External == "" && goesOn == 0 {
+	switch {
+	case v.External != "":
+		return []string{conversation.Proven}
+	case goesOn == 0:
 		return []string{"unverified"}
 	}
 	return nil

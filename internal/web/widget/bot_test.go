@@ -3,10 +3,12 @@ package widget_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"baraji/internal/assistant"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/knowledge"
 )
 
 // TestTheAssistantAnswersInTheWidget: in front of the visitor's eyes, with where it has that from, until a person answers.
@@ -49,5 +51,34 @@ func TestTheAssistantAnswersInTheWidget(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// TestAProvenCustomerIsToldWhatIsForHim: an answer for customers who are signed in is given to those whom the firm has proven, and to
+// no stranger.
+func TestAProvenCustomerIsToldWhatIsForHim(t *testing.T) {
+	each(t, func(t *testing.T, s *shop) {
+		s.Must(func(tx *db.Tx) error {
+			ctx := s.System()
+			_, err := assistant.Create(ctx, tx, assistant.Answer{Locale: i18n.Korean, Audience: knowledge.SignedIn, Title: "회원 할인은 어떻게 받아요?", Body: "쿠폰 코드는 달빛입니다.", Phrasings: []string{"회원 할인 받는 법", "쿠폰 코드 알려 주세요", "할인 쿠폰 있나요", "회원 쿠폰"}})
+			if err == nil {
+				err = assistant.SetInChat(ctx, tx, true)
+			}
+			return err
+		})
+		if _, err := s.Helper.Retrain(s.System()); err != nil {
+			t.Fatal(err)
+		}
+		stranger, known := s.page(), s.page()
+		known.proof = jwt(s.secret, hs256, map[string]any{"sub": "shop-1", "email": "sua@customer.example", "name": "수아", "iat": s.Clock.Now().Unix(), "exp": s.Clock.Now().Add(time.Hour).Unix()})
+		stranger.say("회원 할인 받는 법")
+		known.say("회원 할인 받는 법")
+		s.Run()
+		if seen := stranger.sees(); strings.Contains(texts(seen), "달빛입니다") {
+			t.Errorf("a stranger is told %s", texts(seen))
+		}
+		if seen := known.sees(); !strings.Contains(texts(seen), "달빛입니다") {
+			t.Errorf("a proven customer is told %s", texts(seen))
+		}
 	})
 }
