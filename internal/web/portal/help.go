@@ -27,10 +27,31 @@ type found struct {
 	Pages []knowledge.Hit
 }
 
-func (f found) any() bool { return f.Said.Outcome == assistant.Answered || len(f.Pages) > 0 }
+func (f found) any() bool { return f.speaks() || len(f.Pages) > 0 }
 
-// target is what the assistant answers with, so that the same is not counted at each letter.
-func (f found) target() string { return f.Said.Answer.String() + "." + f.Said.Article.String() }
+// speaks says whether the assistant has an answer, or some to choose from.
+func (f found) speaks() bool { return f.Said.Outcome == assistant.Answered || f.Said.Outcome == assistant.Choices }
+
+// offered is what the assistant lets him choose from.
+func (f found) offered() []assistant.Choice {
+	if f.Said.Outcome != assistant.Choices {
+		return nil
+	}
+	return f.Said.Offered()
+}
+
+// target is what the assistant says, so that the same is not counted at each letter.
+func (f found) target() string {
+	said := []assistant.Target{f.Said.Target}
+	for _, c := range f.offered() {
+		said = append(said, c.Target)
+	}
+	var key []string
+	for _, t := range said {
+		key = append(key, t.Answer.String()+"."+t.Article.String())
+	}
+	return strings.Join(key, " ")
+}
 
 const (
 	maxFound   = 3
@@ -63,7 +84,7 @@ func (a area) seek(v visit, key, query, shown string) (f found, err error) {
 		f.Pages, err = knowledge.Search(ctx, tx, q.Locale, f.Query, maxFound)
 		return err
 	})
-	if err != nil || f.Said.Outcome != assistant.Answered {
+	if err != nil || !f.speaks() {
 		return f, err
 	}
 	f.dropCited()
@@ -83,6 +104,9 @@ func (f *found) dropCited() {
 		for _, c := range f.Said.Citations {
 			cited = cited || c.Article == h.Article
 		}
+		for _, c := range f.offered() {
+			cited = cited || c.Article == h.Article
+		}
 		if !cited {
 			rest = append(rest, h)
 		}
@@ -97,7 +121,7 @@ func (a area) help(w http.ResponseWriter, v visit) error {
 	if err != nil {
 		return err
 	}
-	if f.Said.Outcome == assistant.Answered && f.Said.Ref == "" {
+	if f.speaks() && f.Said.Ref == "" {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
@@ -180,11 +204,11 @@ func slugOf(path string) (string, bool) {
 }
 
 // said is what the assistant answers: an answer's Markdown, or a passage as it stands in its article.
-func said(r assistant.Reply) templ.Component {
-	if r.Answer != 0 {
-		return shown(html.FromMarkdown(r.Text))
+func said(of assistant.Target, text string) templ.Component {
+	if of.Answer != 0 {
+		return shown(html.FromMarkdown(text))
 	}
-	return shown(html.FromText(r.Text))
+	return shown(html.FromText(text))
 }
 
 // written is the text of an article as kit/html made it when it was published.
