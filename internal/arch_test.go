@@ -25,7 +25,7 @@ import (
 // floors below its own; packages of one floor do not know each other.
 var floors = []string{
 	"kit/problem kit/id kit/hours kit/secret kit/token kit/mail kit/html kit/dial kit/blob kit/i18n kit/wake kit/room kit/hangul kit/svm migrations",
-	"kit/db",
+	"kit/db kit/holiday",
 	"kit/job kit/fulltext kit/setting kit/db/dbtest",
 	"kit/event",
 	"kit/live",

@@ -49,7 +49,7 @@ func (c Calendar) Check() error {
 	}
 	for date, blocks := range c.Days {
 		if err := check(blocks); err != nil {
-			return fmt.Errorf("%04d-%02d-%02d: %w", date.Year, date.Month, date.Day, err)
+			return fmt.Errorf("%s: %w", date, err)
 		}
 	}
 	return nil

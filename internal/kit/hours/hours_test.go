@@ -296,3 +296,18 @@ func BenchmarkBetweenAMonth(b *testing.B) {
 		c.Between(from, to)
 	}
 }
+
+func TestDates(t *testing.T) {
+	d, err := hours.ParseDate("2024-02-28")
+	if err != nil || d.Add(2).String() != "2024-03-01" || d.Add(-59).String() != "2023-12-31" || d.Weekday() != time.Wednesday {
+		t.Errorf("%v %v: in two days %v", d, err, d.Add(2))
+	}
+	if d.Compare(d.Add(1)) != -1 || d.Add(1).Compare(d) != 1 || d.Compare(d) != 0 {
+		t.Error("dates are not in order")
+	}
+	for _, bad := range []string{"", "2023-02-29", "2023-1-1", "20230101", "0000-00-00"} {
+		if got, err := hours.ParseDate(bad); err == nil {
+			t.Errorf("%q is %v", bad, got)
+		}
+	}
+}
