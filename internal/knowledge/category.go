@@ -77,6 +77,9 @@ func SaveCategory(ctx context.Context, tx *db.Tx, c Category) (CategoryID, error
 	if err != nil {
 		return 0, err
 	}
+	if err := stamp(ctx, tx); err != nil {
+		return 0, err
+	}
 	return c.ID, event.Record(ctx, tx, CategoryChanged{c.ID})
 }
 
@@ -127,6 +130,9 @@ func RemoveCategory(ctx context.Context, tx *db.Tx, id CategoryID) error {
 	}
 	if n == 0 {
 		return problem.New(problem.NotFound, "There is no such category.")
+	}
+	if err := stamp(ctx, tx); err != nil {
+		return err
 	}
 	return event.Record(ctx, tx, CategoryRemoved{id})
 }

@@ -114,7 +114,10 @@ func keepStep(ctx context.Context, tx *db.Tx, was Article, locales []i18n.Locale
 // touch says that an article is not what it was, to whoever edits it, and who has changed it.
 func touch(ctx context.Context, tx *db.Tx, id ID) error {
 	_, err := tx.Exec(ctx, `UPDATE knowledge_article SET edition = edition + 1, editor_id = $2, updated_at = $3 WHERE id = $1`, id, team.From(ctx).Person, tx.Now())
-	return err
+	if err != nil {
+		return err
+	}
+	return stamp(ctx, tx)
 }
 
 func follow(ctx context.Context, tx *db.Tx, id ID, l i18n.Locale, version int) error {

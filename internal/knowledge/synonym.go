@@ -46,6 +46,9 @@ func SetSynonyms(ctx context.Context, tx *db.Tx, sets [][]string) error {
 			return err
 		}
 	}
+	if err := stamp(ctx, tx); err != nil {
+		return err
+	}
 	return event.Record(ctx, tx, SynonymsChanged{})
 }
 

@@ -37,7 +37,7 @@ func (a area) article(w http.ResponseWriter, v visit) error {
 		if err = a.surround(tx, v, &p.around); err != nil {
 			return err
 		}
-		return p.beside(v, tx)
+		return p.beside(a, v, tx)
 	})
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (a area) article(w http.ResponseWriter, v visit) error {
 	return nil
 }
 
-func (p *articlePageProps) beside(v visit, tx *db.Tx) (err error) {
+func (p *articlePageProps) beside(a area, v visit, tx *db.Tx) (err error) {
 	c := categoryPageProps{around: p.around}
 	for _, s := range p.Shelves {
 		for _, one := range append([]knowledge.Category{s}, s.Under...) {
@@ -70,11 +70,11 @@ func (p *articlePageProps) beside(v visit, tx *db.Tx) (err error) {
 		}
 	}
 	if p.Category.ID != 0 {
-		if p.Siblings, err = knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Category: p.Category.ID, Limit: 12}); err != nil {
+		if p.Siblings, err = a.pages(v, tx, knowledge.Find{Category: p.Category.ID, Limit: 12}); err != nil {
 			return err
 		}
 	}
-	p.Related, err = knowledge.Related(v.ctx, tx, p.Article, 4)
+	p.Related, err = remember(a, v, tx, "related "+p.Article.Version.String(), func() ([]knowledge.Page, error) { return knowledge.Related(v.ctx, tx, p.Article, 4) })
 	return err
 }
 

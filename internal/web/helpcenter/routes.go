@@ -15,12 +15,13 @@ import (
 // area is the pages with the parts of the program that they call.
 type area struct {
 	*desk.Desk
-	reads *reads
+	reads  *reads
+	memory *memory
 }
 
 // Routes adds the pages.
 func Routes(rt *desk.Routes) {
-	a := area{rt.Desk, &reads{}}
+	a := area{rt.Desk, &reads{}, &memory{}}
 	rt.Public("GET /hc/{$}", a.choose)
 	rt.Public("GET /hc/{locale}/{$}", a.in(a.start))
 	rt.Public("GET /hc/{locale}/c/{slug}", a.in(a.category))

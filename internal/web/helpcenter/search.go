@@ -1,6 +1,7 @@
 package helpcenter
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,7 +46,7 @@ func (a area) search(w http.ResponseWriter, v visit) error {
 			return err
 		}
 		if len(p.Hits) == 0 {
-			p.Read, err = knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Limit: mostRead})
+			p.Read, err = a.pages(v, tx, knowledge.Find{Limit: mostRead})
 		}
 		return err
 	})
@@ -74,7 +75,8 @@ func (a area) search(w http.ResponseWriter, v visit) error {
 		return err
 	}
 	ui.Sent(w)
-	if err := a.DB.Write(v.ctx, func(tx *db.Tx) error { return knowledge.Missed(v.ctx, tx, v.locale, p.Query) }); err != nil {
+	ctx := context.WithoutCancel(v.ctx) // the reader has his page and may be gone
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return knowledge.Missed(ctx, tx, v.locale, p.Query) }); err != nil {
 		a.Log.Warn("a search without result was not counted", "error", err)
 	}
 	return nil
@@ -101,7 +103,7 @@ func (a area) missing(w http.ResponseWriter, v visit) error {
 		if err = a.surround(tx, v, &p.around); err != nil {
 			return err
 		}
-		p.Read, err = knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Limit: mostRead})
+		p.Read, err = a.pages(v, tx, knowledge.Find{Limit: mostRead})
 		return err
 	})
 	if err != nil {

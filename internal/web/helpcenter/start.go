@@ -1,6 +1,7 @@
 package helpcenter
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -37,11 +38,17 @@ func (p around) Other(l i18n.Locale) string {
 // surround reads what every page shows. asked is what the reader wants to know, for the mail that he may write.
 func (a area) surround(tx *db.Tx, v visit, p *around) (err error) {
 	p.visit = v
-	if p.Shelves, err = knowledge.Shelves(v.ctx, tx, v.locale); err != nil {
+	p.Shelves, err = remember(a, v, tx, "shelves", func() ([]knowledge.Category, error) { return knowledge.Shelves(v.ctx, tx, v.locale) })
+	if err != nil {
 		return err
 	}
 	p.Contact, err = contactAddress(v, tx)
 	return err
+}
+
+// pages lists what the reader sees.
+func (a area) pages(v visit, tx *db.Tx, f knowledge.Find) ([]knowledge.Page, error) {
+	return remember(a, v, tx, fmt.Sprint("pages ", f), func() ([]knowledge.Page, error) { return knowledge.Pages(v.ctx, tx, v.locale, f) })
 }
 
 // contactAddress is where to write to: the first inbox that takes mail. The program asks, since its address is known to whoever wrote to it.
@@ -79,10 +86,10 @@ func (a area) start(w http.ResponseWriter, v visit) error {
 		if err = a.surround(tx, v, &p.around); err != nil {
 			return err
 		}
-		if p.Issues, err = knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Issue: knowledge.Open, Limit: maxIssues}); err != nil {
+		if p.Issues, err = a.pages(v, tx, knowledge.Find{Issue: knowledge.Open, Limit: maxIssues}); err != nil {
 			return err
 		}
-		p.Read, err = knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Limit: mostRead})
+		p.Read, err = a.pages(v, tx, knowledge.Find{Limit: mostRead})
 		return err
 	})
 	if err != nil {
@@ -109,7 +116,7 @@ func (a area) category(w http.ResponseWriter, v visit) error {
 		if !p.find(v.r.PathValue("slug")) {
 			return problem.New(problem.NotFound, "There is no such category.")
 		}
-		list, err := knowledge.Pages(v.ctx, tx, v.locale, knowledge.Find{Category: p.Category.ID})
+		list, err := a.pages(v, tx, knowledge.Find{Category: p.Category.ID})
 		for _, x := range list {
 			p.Articles[x.Category] = append(p.Articles[x.Category], x)
 		}
