@@ -2,10 +2,14 @@ package browser
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/portal"
 	"baraji/internal/team"
@@ -88,8 +92,8 @@ func portalViews(t *testing.T, h *house.House) []view {
 		{route: "/portal/talks/{id}", name: "portal-talk", path: "/portal/talks/" + g.talk.String(), guest: g.token, tall: 1300},
 		{route: "/portal/new", name: "portal-new", path: "/portal/new", guest: g.token, tall: 1100},
 		{name: "portal-found", path: "/portal/new", guest: g.token, tall: 1300, do: func(tab *browser.Tab) {
-			tab.Type("[name=subject]", map[string]string{"ko": "택배 언제 와요", "en": "when does my parcel come"}[browser.Eval[string](tab, `document.documentElement.lang`)])
-			tab.Wait("[data-found] button")
+			tab.Type("[name=subject]", map[string]string{"ko": "생각보다 커서 반품하려는데 어떻게 하면 되나요?", "en": "The light keeps flickering when I dim it"}[browser.Eval[string](tab, `document.documentElement.lang`)])
+			tab.Wait(".found2 button")
 		}},
 		{route: "/portal/help/{slug}", name: "portal-article", path: "/portal/help/ARTICLE", guest: g.token, tall: 1300},
 		{route: "/portal/helped", name: "portal-helped", path: "/portal/helped", guest: g.token},
@@ -185,4 +189,58 @@ func TestAFormInTheBrowser(t *testing.T) {
 	if kept := browser.Eval[string](tab, `document.querySelector("#f-text").value`); kept != "깜빡임" {
 		t.Errorf("what was typed is now %q", kept)
 	}
+}
+
+// What a form says of a customer whom the shop knew stands beside the talk, and counts when somebody takes it.
+func TestAClaimIsTaken(t *testing.T) {
+	rig.Need(t, "chromium")
+	shop := shop(t)
+	var talk conversation.ID
+	shop.as.Do(func(ctx context.Context, tx *db.Tx) error {
+		if _, err := contact.DefineField(ctx, tx, contact.Field{Holder: contact.OfContact, Key: "shade", Korean: "좋아하는 갓", English: "Favourite shade", Type: contact.ChoiceField, Choices: []string{"한지", "유리"}}); err != nil {
+			return err
+		}
+		owns, err := form.Owns(ctx, tx)
+		if err != nil {
+			return err
+		}
+		text := func(s string) form.Text { return form.Text{"ko": s, "en": s} }
+		d := form.Definition{Title: text("설문"), Fields: []form.Field{{Key: "email", Kind: form.Email, Label: text("메일"), Required: true}, {Key: "text", Kind: form.Long, Label: text("내용")}}}
+		for _, o := range owns {
+			if o.As == "contact:shade" {
+				d.Fields = append(d.Fields, o.Ask("shade"))
+			}
+		}
+		made, err := form.Create(ctx, tx, form.Form{Name: "설문", Slug: "survey", Inbox: shop.Inbox.ID, Definition: d})
+		if err == nil {
+			err = form.SetState(ctx, tx, made.ID, form.Live)
+		}
+		if err != nil {
+			return err
+		}
+		address, err := db.Value[string](ctx, tx, `SELECT a.value FROM contact_address a JOIN contact c ON c.id = a.contact_id WHERE a.kind = 'email' AND c.merged_into = 0 ORDER BY c.id LIMIT 1`)
+		if err != nil {
+			return err
+		}
+		_, err = shop.Forms.Submit(ctx, tx, made.ID, form.Sent{Stamp: shop.Forms.Stamp(made.ID, 1, tx.Now().Add(-time.Minute)), Language: "ko", From: "203.0.113.77",
+			Answers: form.Answers{"email": {address}, "text": {"한지가 좋아요."}, "shade": {"한지"}}})
+		if err != nil {
+			return err
+		}
+		list, _, err := conversation.List(ctx, tx, conversation.Filter{}, conversation.Page{Sort: conversation.Created, Limit: 1})
+		talk = list[0].ID
+		return err
+	})
+	tab := browser.Open(t).Tab(t)
+	tab.Cookie(shop.URL, "baraji", shop.as.Session())
+	tab.Size(1440, 900)
+	tab.Go(shop.URL + "/inbox/" + talk.String() + "?view=all")
+	tab.Wait(".claims button[value=take]")
+	tab.NoViolations()
+	if dir := os.Getenv("BARAJI_SCREENSHOTS"); dir != "" {
+		tab.Screenshot(dir + "/inbox-claim.png")
+	}
+	tab.Click(".claims button[value=take]")
+	tab.Wait(".toast")
+	eventually(t, tab, "it is part of what is known", `!document.querySelector(".claims") && [...document.querySelectorAll("#side .facts dd")].some(d => d.innerText === "한지")`)
 }
