@@ -28,7 +28,12 @@ var guided = []struct {
 	{"portal-answer", "portal-found", 390, 844},
 	{"assistant-learned", "assistant-learned", 1280, 760},
 	{"assistant-answer", "answer", 1280, 860},
+	{"assistant-flow", "flow", 1280, 900},
 	{"assistant-results", "assistant-results", 1280, 860},
+	{"help-editor", "article", 1180, 760},
+	{"help-files", "knowledge-plan", 1280, 760},
+	{"help-article", "help-article", 1280, 900},
+	{"help-phone", "help-typed", 390, 844},
 }
 
 // heaviest is how large a picture of the guide may be, in bytes.

@@ -111,6 +111,22 @@ func views(t *testing.T) []view {
 		{route: "/knowledge/categories", name: "categories", path: "/knowledge/categories"},
 		{route: "/knowledge/searches", name: "searches", path: "/knowledge/searches"},
 		{route: "/knowledge/files", name: "knowledge-files", path: "/knowledge/files"},
+		{name: "knowledge-plan", path: "/knowledge/files", tall: 1100, do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `(() => {
+				const all = new DataTransfer(), add = (name, text) => all.items.add(new File([text], name, { type: "text/markdown" }));
+				add("배송지를-바꾸려면.ko.md", "---\ntitle: 배송지를 바꾸려면\nstatus: published\ntranslationKey: change-address\n---\n\n1. 주문 내역을 열어요.\n");
+				add("change-the-address.en.md", "---\ntitle: Change the address\nstatus: published\ntranslationKey: change-address\n---\n\n1. Open your orders.\n");
+				add("night-shift.ko.md", "---\ntitle: 밤 근무 인수인계\naudience: internal\nowner: gone@example.com\n---\n\n![표](pictures/table.png)\n");
+				add("조광기가-깜빡일-때.ko.md", "---\ntitle: 조광기가 깜빡일 때\nstatus: published\n---\n\n다른 곳에서 쓴 글\n");
+				add("bienvenue.fr.md", "Bonjour");
+				add("broken.md", "---\ntitle: [\n---\n");
+				const field = document.querySelector("[name=files]");
+				field.files = all.files;
+				field.form.requestSubmit();
+				return true;
+			})()`)
+			tab.Wait(".kb__take")
+		}},
 
 		{route: "/assistant", name: "assistant", path: "/assistant"},
 		{name: "assistant-learned", path: "/assistant?state=accepted"},
@@ -126,7 +142,7 @@ func views(t *testing.T) []view {
 		{route: "/assistant/flows", name: "flows", path: "/assistant/flows"},
 		{route: "/assistant/flows/{id}", name: "flow", path: strings.Replace(shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), "/settings/chat/", "/assistant/flows/", 1), tall: 1400, do: func(tab *browser.Tab) {
 			tab.Click(".q:nth-child(2) summary")
-			tab.See(".ftry__may button")
+			tab.Wait(".ftry__may button")
 		}},
 		{route: "/assistant/try", name: "assistant-try", path: "/assistant/try?q=" + "택배+언제+와요&locale=ko"},
 		{route: "/assistant/models", name: "models", path: "/assistant/models"},
