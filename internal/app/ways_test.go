@@ -181,6 +181,7 @@ var ways = map[string]way{
 	"GET /portal/talks/{id}":             {public: true, id: "conversation", status: 303},
 	"POST /portal/talks/{id}":            {public: true, id: "conversation", form: "text=x", status: 303},
 	"POST /portal/talks/{id}/{act}":      {public: true, id: "conversation", with: []string{"act", "close"}, status: 303},
+	"GET /portal/picture/{id}":           {public: true, with: []string{"id", "pic_0"}, status: 303},
 	"GET /portal/talks/{id}/file/{file}": {public: true, id: "conversation", with: []string{"file", "=file"}, status: 303},
 	"GET /portal/new":                    {public: true, status: 303},
 	"POST /portal/new":                   {public: true, form: "subject=x&text=x", status: 303},

@@ -61,6 +61,11 @@ func PicturePath(l i18n.Locale, p PictureID) string {
 	return "/hc/" + string(l) + "/picture/" + p.String()
 }
 
+// WithPicturesAt is the page's text with its pictures under another address, for readers whom the help centre does not know.
+func (p Page) WithPicturesAt(path string) string {
+	return strings.ReplaceAll(p.HTML, `src="/hc/`+string(p.Locale)+`/picture/`, `src="`+path)
+}
+
 var pictureName = regexp.MustCompile(`\]\((pic_[0-9a-z]{13})`)
 
 // Pictures lists the pictures that a text shows.

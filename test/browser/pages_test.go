@@ -46,6 +46,7 @@ var noViews = map[string]string{
 	"/hc/":                               "leads on",
 	"/knowledge/export.zip":              "a file",
 	"/hc/{locale}/picture/{id}":          "a picture",
+	"/portal/picture/{id}":               "a picture",
 	"/hc/sitemap.xml":                    "a file for machines",
 	"/f/{form}/help":                     "a part of a page",
 	"/f/embed.js":                        "a script",

@@ -2,16 +2,11 @@ package helpcenter
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
-	"time"
 
-	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
-	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/knowledge"
 	"baraji/internal/web/ui"
@@ -100,37 +95,9 @@ func (a area) vote(w http.ResponseWriter, v visit) error {
 
 // picture is GET /hc/{locale}/picture/{id}: of an article that the reader sees. The team sees those of drafts too.
 func (a area) picture(w http.ResponseWriter, v visit) error {
-	pic, err := id.Read[knowledge.PictureID](v.r.PathValue("id"))
-	if err != nil {
-		return problem.New(problem.NotFound, "This picture cannot be had.")
-	}
-	var p knowledge.Picture
-	if err := a.read(v, func(tx *db.Tx) (err error) { p, err = knowledge.GetPicture(v.ctx, tx, pic); return err }); err != nil {
-		return err
-	}
-	content, err := a.Blobs.Open(v.ctx, blob.Key(p.Blob))
-	if errors.Is(err, blob.ErrNotFound) {
-		return problem.New(problem.NotFound, "This picture cannot be had.")
-	}
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	head := make([]byte, 512)
-	n, _ := io.ReadFull(content, head)
-	kind := http.DetectContentType(head[:n])
-	if !knowledge.PictureType(kind) {
-		return problem.New(problem.NotFound, "This picture cannot be had.")
-	}
-	if _, err := content.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Cache-Control", "private, max-age=3600")
-	http.ServeContent(w, v.r, "", time.Time{}, content)
-	return nil
+	return a.Picture(w, v.r, v.r.PathValue("id"), func(id knowledge.PictureID) (p knowledge.Picture, err error) {
+		return p, a.read(v, func(tx *db.Tx) (err error) { p, err = knowledge.GetPicture(v.ctx, tx, id); return err })
+	})
 }
 
 // escaped is a path as it stands in a header.

@@ -146,6 +146,19 @@ func (a area) article(w http.ResponseWriter, v visit) error {
 	return nil
 }
 
+// picture is GET /portal/picture/{id}: of an article that the guest sees.
+func (a area) picture(w http.ResponseWriter, v visit) error {
+	return a.Picture(w, v.r, v.r.PathValue("id"), func(id knowledge.PictureID) (p knowledge.Picture, err error) {
+		return p, a.DB.Read(v.ctx, func(tx *db.Tx) error {
+			ctx, err := reads(v.ctx, tx, v)
+			if err == nil {
+				p, err = knowledge.GetPicture(ctx, tx, id)
+			}
+			return err
+		})
+	})
+}
+
 // helped is POST /portal/helped: an answer (ref), or something that he read (article), was what he needed. Nothing is sent.
 func (a area) helped(w http.ResponseWriter, v visit) error {
 	form := v.r.PostFormValue
@@ -211,5 +224,5 @@ func said(of assistant.Target, text string) templ.Component {
 	return shown(html.FromText(text))
 }
 
-// written is the text of an article as kit/html made it when it was published.
-func written(p knowledge.Page) templ.Component { return shown(p.HTML) }
+// written is the text of an article as kit/html made it when it was published, with its pictures where this guest may have them.
+func written(p knowledge.Page) templ.Component { return shown(p.WithPicturesAt("/portal/picture/")) }

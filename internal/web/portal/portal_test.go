@@ -275,6 +275,7 @@ func TestAnAnswerBeforeTheQuestion(t *testing.T) {
 		club := help.Find(`href="(/portal/help/chandelier-club)"`)
 		v.Get(club).Is(200).Says("How it goes with Chandelier club.", "Ask a person")
 		s.Stranger().Get("/hc/en/a/chandelier-club").Is(404)
+		s.picturesAreHis(v)
 		s.Stranger().Get(club).Is(303).Leads("/portal/sign-in")
 
 		// Without a script he looks first, and keeps what he wrote.
@@ -533,4 +534,38 @@ func (s *shop) paper(v *house.Visitor, path string, pairs ...string) house.Answe
 	}
 	m.Close()
 	return v.Send("POST", path, &b, "Content-Type", m.FormDataContentType())
+}
+
+// picturesAreHis: a guest sees the pictures of what he may read, a stranger does not, and nobody those of the team.
+func (s *shop) picturesAreHis(v *house.Visitor) {
+	s.t.Helper()
+	png := "\x89PNG\r\n\x1a\n0000"
+	put, err := s.App.Blobs.Put(s.t.Context(), strings.NewReader(png))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	show := func(title string, who knowledge.Audience) (pic knowledge.PictureID) {
+		s.Mina.Do(func(ctx context.Context, tx *db.Tx) (err error) {
+			if pic, err = knowledge.AddPicture(ctx, tx, knowledge.Picture{Blob: string(put.Key), Type: "image/png", Size: put.Size}); err != nil {
+				return err
+			}
+			a, err := knowledge.Create(ctx, tx, knowledge.Draft{})
+			if err != nil {
+				return err
+			}
+			if _, err := knowledge.Save(ctx, tx, a, knowledge.Edit{Audience: who, Texts: map[i18n.Locale]knowledge.Words{i18n.English: {Title: title, Body: "![dial](" + pic.String() + ")"}}}); err != nil {
+				return err
+			}
+			return knowledge.Publish(ctx, tx, a, false, i18n.English)
+		})
+		return pic
+	}
+	his, ours := show("Dial of the club", knowledge.SignedIn), show("Dial of the team", knowledge.Internal)
+	at := v.Get("/portal/help/dial-of-the-club").Is(200).Find(`src="(/portal/picture/[^"]+)"`)
+	if got := v.Get(at).Is(200); got.Body != png || at != "/portal/picture/"+his.String() {
+		s.t.Errorf("%s: %q", at, got.Body)
+	}
+	s.Stranger().Get(at).Is(303).Leads("/portal/sign-in")
+	s.Stranger().Get(knowledge.PicturePath(i18n.English, his)).Is(404)
+	v.Get("/portal/picture/" + ours.String()).Is(404)
 }

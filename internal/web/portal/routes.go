@@ -34,6 +34,7 @@ func Routes(rt *desk.Routes) {
 	rt.Public("POST /portal/new", a.guest(a.begun))
 	rt.Public("GET /portal/help", a.guest(a.help))
 	rt.Public("GET /portal/help/{slug}", a.guest(a.article))
+	rt.Public("GET /portal/picture/{id}", a.guest(a.picture))
 	rt.Public("GET /portal/helped", a.guest(a.glad))
 	rt.Public("POST /portal/helped", a.guest(a.helped))
 	rt.Public("GET /portal/sessions", a.guest(a.sessions))

@@ -41,6 +41,7 @@ var assets = sync.OnceValue(func() map[string]*asset {
 	}
 	all["app.css"] = newAsset("app.css", joined("static/css", ".css"))
 	all["app.js"] = newAsset("app.js", joined("static/js", ".js"))
+	all["makers.js"] = newAsset("makers.js", append([]byte("import { "+given+" } from \""+all["app.js"].url+"\";\n"), joined("static/makers", ".js")...))
 	all["help.css"] = newAsset("help.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/83-article.css"), joined("static/help", ".css")...))
 	all["help.js"] = newAsset("help.js", joined("static/help", ".js"))
 	all["outside.css"] = newAsset("outside.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/40-controls.css", "css/83-article.css"), joined("static/outside", ".css")...))
@@ -55,6 +56,9 @@ var assets = sync.OnceValue(func() map[string]*asset {
 	}
 	return all
 })
+
+// given is what the scripts of the pages on which something is made (static/makers) take from the others: see 99-start.js.
+const given = "$, $$, ago, composing, csrf, on, say, toast"
 
 // joined puts the files of one kind of a folder one after another, by name.
 func joined(dir, ext string) []byte {

@@ -16,7 +16,7 @@
 //
 //   - Words come from the catalogue, i18n.T(ctx, "area.word"). A test reads the pages.
 //   - No style="", no <script>, no hx-on: the content security policy refuses
-//     them. Looks are classes (static/css), behaviour is data-* (static/js).
+//     them. Looks are classes (static/css), behaviour is data-* (static/js; static/makers on the pages where something is made).
 //   - Words after a component go on a line of their own: @ui.Icon("x"){ … } would
 //     give them to the icon as its children.
 //   - data-key="r" gives a button a single key and puts it into the palette;

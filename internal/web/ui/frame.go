@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"baraji/internal/kit/i18n"
@@ -111,4 +112,9 @@ func count(ctx context.Context, n int) string {
 		return strconv.Itoa(n/1000) + "k"
 	}
 	return i18n.Number(ctx, int64(n))
+}
+
+// makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
+func (p PageProps) makes() bool {
+	return slices.Contains([]string{"knowledge", "assistant", "settings"}, p.Area)
 }
