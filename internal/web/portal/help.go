@@ -30,7 +30,9 @@ type found struct {
 func (f found) any() bool { return f.speaks() || len(f.Pages) > 0 }
 
 // speaks says whether the assistant has an answer, or some to choose from.
-func (f found) speaks() bool { return f.Said.Outcome == assistant.Answered || f.Said.Outcome == assistant.Choices }
+func (f found) speaks() bool {
+	return f.Said.Outcome == assistant.Answered || f.Said.Outcome == assistant.Choices
+}
 
 // offered is what the assistant lets him choose from.
 func (f found) offered() []assistant.Choice {
