@@ -30,7 +30,7 @@ var floors = []string{
 	"kit/event",
 	"kit/live",
 	"team",
-	"contact inbox bot",
+	"contact inbox bot calendar",
 	"conversation knowledge",
 	"assistant knowledge/folder",
 	"channel/email channel/chat flow form portal",

@@ -20,6 +20,7 @@ var resources = []func(*routes){
 	people,
 	teams,
 	roles,
+	calendars,
 	tokens,
 	me,
 	jobs,

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"baraji/internal/assistant"
+	"baraji/internal/calendar"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -21,6 +22,7 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/hours"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
 	"baraji/internal/team"
@@ -183,7 +185,16 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		own, err := calendar.Make(ctx, tx, calendar.Given{Name: "Hours " + of.String()})
+		if err != nil {
+			return err
+		}
+		off, err := calendar.Except(ctx, tx, calendar.Exception{Calendar: own, First: hours.Date{Year: 2030, Month: 1, Day: 2}, Last: hours.Date{Year: 2030, Month: 1, Day: 2}, Kind: calendar.Closed})
+		if err != nil {
+			return err
+		}
 		out = things{
+			"calendars":     {"id": own.String(), "exception": off.String()},
 			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":      {"id": article.String()},
 			"answers":       {"id": saved.String()},
@@ -253,6 +264,10 @@ func goodBodies(other things) map[string]any {
 		"POST /companies":                           map[string]any{"name": "Haneul"},
 		"POST /companies/{id}/merge":                map[string]any{"from": other["companies"]["id"]},
 		"PATCH /companies/{id}":                     map[string]any{"tier": "gold"},
+		"POST /calendars":                           map[string]any{"name": "Night", "week": map[string]any{"mon": "22-24"}, "tiers": []string{"gold"}},
+		"PATCH /calendars/{id}":                     map[string]any{"week": map[string]any{"sun": "10-12"}},
+		"POST /calendars/{id}/exceptions":           map[string]any{"first": "2030-02-01", "kind": "hours", "hours": "10-14"},
+		"POST /calendars/{id}/holidays":             map[string]any{"text": "2030-03-04,Day of lamps"},
 		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
 		"PATCH /fields/{id}":                        map[string]any{"rank": 3},
 		"POST /inboxes":                             map[string]any{"name": "Two", "channel": "api"},

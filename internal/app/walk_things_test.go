@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"baraji/internal/assistant"
+	"baraji/internal/calendar"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/hours"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
@@ -150,6 +152,16 @@ func (w *walk) house(out things) things {
 		}
 		out["chat"] = talking.ID.String()
 		out["door"], out["person"], out["team"], out["token"], out["role"] = door.ID.String(), who.String(), crew.String(), token.String(), role
+		own, err := calendar.Make(ctx, tx, calendar.Given{Name: "Own " + n})
+		if err != nil {
+			return err
+		}
+		day := hours.Date{Year: 2030, Month: 1, Day: 2}
+		off, err := calendar.Except(ctx, tx, calendar.Exception{Calendar: own, First: day, Last: day, Kind: calendar.Closed})
+		if err != nil {
+			return err
+		}
+		out["calendar"], out["dayoff"] = own.String(), off.String()
 		out["field"], out["label"] = field.ID.String(), uses[at].ID.String()
 		return w.knows(ctx, tx, out)
 	})
@@ -319,7 +331,7 @@ func (w *walk) whole(of team.TeamID) things {
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
 	switch what {
-	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category", "saved", "taught", "model":
+	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category", "saved", "taught", "model", "calendar", "dayoff":
 		w.house(out)
 	case "held":
 		out["held"] = w.held()

@@ -124,7 +124,6 @@ var ways = map[string]way{
 	"POST /assistant/models/{id}":         {right: team.EditArticles, id: "model"},
 	"POST /assistant/retrain":             {right: team.EditArticles},
 	"GET /assistant/results":              {right: team.ReadConversations, query: "days=7"},
-	"POST /assistant/hours":               {right: team.ManageSettings, form: "day_1=9-18"},
 
 	// Help articles: everybody of the team reads them; customers read what is for them.
 	"GET /knowledge":                          {right: team.ReadArticles, query: "q=a&state=behind"},
@@ -279,6 +278,16 @@ var ways = map[string]way{
 	"GET /settings/teams/{id}":                 {right: team.ManagePeople, id: "team"},
 	"POST /settings/teams/{id}":                {right: team.ManagePeople, id: "team", form: "name=Night+{n}"},
 	"POST /settings/teams/{id}/delete":         {right: team.ManagePeople, id: "team"},
+
+	"GET /settings/hours":                                     {right: team.ManageSettings},
+	"GET /settings/hours/new":                                 {right: team.ManageSettings},
+	"POST /settings/hours/new":                                {right: team.ManageSettings, form: "name=Hours+{n}&day_1=9-18"},
+	"GET /settings/hours/{id}":                                {right: team.ManageSettings, id: "calendar"},
+	"POST /settings/hours/{id}":                               {right: team.ManageSettings, id: "calendar", form: "name=Hours+{n}&day_1=9-18"},
+	"POST /settings/hours/{id}/delete":                        {right: team.ManageSettings, id: "calendar"},
+	"POST /settings/hours/{id}/exceptions":                    {right: team.ManageSettings, id: "calendar", form: "first=2030-01-02&kind=closed"},
+	"POST /settings/hours/{id}/exceptions/{exception}/delete": {right: team.ManageSettings, id: "dayoff", with: []string{"id", "=calendar", "exception", "=dayoff"}},
+	"POST /settings/hours/{id}/holidays":                      {right: team.ManageSettings, id: "calendar"},
 
 	"GET /settings/sessions":  {right: team.ManagePeople},
 	"POST /settings/sessions": {right: team.ManagePeople, form: "idle_hours=12&days=7&kept_idle=14&kept_days=30"},

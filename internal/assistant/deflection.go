@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
+	"baraji/internal/calendar"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
-	"baraji/internal/kit/hours"
 	"baraji/internal/team"
 )
 
@@ -140,7 +140,7 @@ func visitsOf(ctx context.Context, tx *db.Tx, from, to time.Time) ([]visited, er
 
 // tickets counts the conversations of a period but those in which no person was needed.
 func (d *Deflection) tickets(ctx context.Context, tx *db.Tx, from, to time.Time, without map[conversation.ID]bool) error {
-	c, err := calendar(ctx, tx)
+	c, err := calendar.Hours(ctx, tx, calendar.Firm)
 	if err != nil {
 		return err
 	}
@@ -153,24 +153,4 @@ func (d *Deflection) tickets(ctx context.Context, tx *db.Tx, from, to time.Time,
 		}
 		return err
 	}, `SELECT id, created_at FROM conversation WHERE last_at >= $1 AND created_at >= $1 AND created_at < $2 AND merged_into = 0`, from, to)
-}
-
-// calendar is when somebody of the team is there.
-func calendar(ctx context.Context, tx *db.Tx) (hours.Calendar, error) {
-	c := hours.Calendar{Zone: time.UTC}
-	h, err := GetHours(ctx, tx)
-	if err != nil {
-		return c, err
-	}
-	firm, err := team.GetFirm(ctx, tx)
-	if err != nil {
-		return c, err
-	}
-	if z, err := time.LoadLocation(firm.Zone); err == nil {
-		c.Zone = z
-	}
-	for day, text := range h.Days {
-		c.Week[day], _ = hours.ParseBlocks(text) // was checked when it was set
-	}
-	return c, nil
 }

@@ -38,5 +38,5 @@
 //
 // # Facts
 //
-// AnswerCreated, AnswerChanged, AnswerDeleted; Proposed, Decided (a lesson); Trained, Chosen (a model); HoursChanged.
+// AnswerCreated, AnswerChanged, AnswerDeleted; Proposed, Decided (a lesson); Trained, Chosen (a model).
 package assistant

@@ -45,12 +45,6 @@ func (f Decided) Subject() string       { return f.ID.String() }
 func (f Trained) Subject() string       { return f.ID.String() }
 func (f Chosen) Subject() string        { return f.ID.String() }
 
-// HoursChanged says that somebody is there at other hours since now.
-type HoursChanged struct{}
-
-func (HoursChanged) EventKind() string { return "assistant.hours_changed" }
-func (HoursChanged) Subject() string   { return "assistant" }
-
 // ChattingChanged says that the assistant answers in the chat since now, or no longer.
 type ChattingChanged struct {
 	On bool `json:"on"`

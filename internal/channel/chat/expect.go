@@ -6,25 +6,27 @@ import (
 	"sync"
 	"time"
 
+	"baraji/internal/calendar"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
 )
 
-// Expectation is what a visitor may expect who writes now, as the last weeks show.
+// Expectation is what a visitor may expect who writes now, as the last weeks and the working hours show.
 type Expectation struct {
-	Within   time.Duration // half of those who wrote at this hour had an answer by then; 0: nobody can say
-	Away     bool          // nobody is there, and it will not be soon
-	Tomorrow bool          // of those away: on such mornings there were answers
+	Within time.Duration // half of those who wrote at this hour had an answer by then; 0: nobody can say
+	Away   bool          // nobody is there, and it will not be soon
+	Back   time.Time     // of those away after hours: when the working hours begin, in their zone; zero: nobody can say
 }
 
 const (
-	looksBack = 28 * 24 * time.Hour
-	mostFirst = 500              // talks that are looked at
-	fewest    = 3                // at this hour, to say anything
-	soon      = 2 * time.Hour    // what takes longer is no chat
-	presence  = 15 * time.Minute // who did nothing for so long is not there
-	goodFor   = time.Minute      // an expectation
+	looksBack  = 28 * 24 * time.Hour
+	mostFirst  = 500                 // talks that are looked at
+	fewest     = 3                   // at this hour, to say anything
+	soon       = 2 * time.Hour       // what takes longer is no chat
+	presence   = 15 * time.Minute    // who did nothing for so long is not there
+	goodFor    = time.Minute         // an expectation
+	tellsAhead = 30 * 24 * time.Hour // when somebody is back
 )
 
 // first is a talk that was answered.
@@ -63,7 +65,15 @@ func (c *Chat) Expect(ctx context.Context, tx *db.Tx, key string, zone *time.Loc
 	if err != nil {
 		return Expectation{}, err
 	}
-	e := expect(tx.Now().In(zone), list, there)
+	id, err := calendar.For(ctx, tx, in.Team, "")
+	if err != nil {
+		return Expectation{}, err
+	}
+	h, err := calendar.Hours(ctx, tx, id)
+	if err != nil {
+		return Expectation{}, err
+	}
+	e := expect(tx.Now().In(zone), list, there, calendar.Now(h, tx.Now()))
 	c.expect.mu.Lock()
 	defer c.expect.mu.Unlock()
 	if c.expect.said == nil {
@@ -74,23 +84,23 @@ func (c *Chat) Expect(ctx context.Context, tx *db.Tx, key string, zone *time.Loc
 }
 
 // expect reads it out of talks that were answered. now is in the firm's zone.
-func expect(now time.Time, list []first, there bool) (e Expectation) {
+func expect(now time.Time, list []first, there bool, hours calendar.State) (e Expectation) {
 	var waits []time.Duration
-	tomorrow := now.AddDate(0, 0, 1).Weekday()
-	morning := false
 	for _, f := range list {
-		asked, answered := f.asked.In(now.Location()), f.answered.In(now.Location())
+		asked := f.asked.In(now.Location())
 		if apart := (asked.Hour() - now.Hour() + 36) % 24; apart >= 11 && apart <= 13 { // within an hour of this one
 			waits = append(waits, f.answered.Sub(f.asked))
 		}
-		morning = morning || answered.Weekday() == tomorrow && answered.Hour() >= 5 && answered.Hour() < 12
 	}
 	if len(waits) >= fewest {
 		slices.Sort(waits)
 		e.Within = round(waits[len(waits)/2])
 	}
 	if !there && (e.Within == 0 || e.Within > soon) {
-		e.Away, e.Tomorrow, e.Within = true, morning && now.Hour() >= 12, 0
+		e.Away, e.Within = true, 0
+		if !hours.Open && hours.Until.Sub(now) < tellsAhead {
+			e.Back = hours.Until // zero: it never opens
+		}
 	}
 	return e
 }

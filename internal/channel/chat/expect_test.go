@@ -3,6 +3,8 @@ package chat
 import (
 	"testing"
 	"time"
+
+	"baraji/internal/calendar"
 )
 
 func TestWhatAVisitorMayExpect(t *testing.T) {
@@ -15,24 +17,28 @@ func TestWhatAVisitorMayExpect(t *testing.T) {
 		return list
 	}
 	const m = time.Minute
+	open, closed := calendar.State{Open: true, Until: at(20, 18, 0)}, calendar.State{Until: at(23, 9, 0)}
 	for name, c := range map[string]struct {
 		now   time.Time
 		list  []first
 		there bool
+		hours calendar.State
 		want  Expectation
 	}{
-		"as a rule within four minutes":           {at(20, 14, 0), answered(16, 14, 2*m, 4*m, 50*m), true, Expectation{Within: 4 * m}},
-		"a little more is said as more":           {at(20, 14, 0), answered(16, 13, 2*m, 11*m, 50*m), true, Expectation{Within: 15 * m}},
-		"another hour says nothing":               {at(20, 14, 0), answered(16, 9, m, m, m), true, Expectation{}},
-		"two talks say nothing":                   {at(20, 14, 0), answered(16, 14, m, m), true, Expectation{}},
-		"hours are said in hours":                 {at(20, 14, 0), answered(16, 14, 61*m, 70*m, 90*m), true, Expectation{Within: 2 * time.Hour}},
-		"around midnight":                         {at(20, 0, 30), answered(16, 23, m, m, m), true, Expectation{Within: m}},
-		"nobody there, but answers come soon":     {at(19, 14, 0), answered(16, 14, m, m, m), false, Expectation{Within: m}},
-		"nobody there, and tomorrow is a workday": {at(19, 20, 0), answered(19, 20, 13*time.Hour, 13*time.Hour, 13*time.Hour), false, Expectation{Away: true, Tomorrow: true}},
-		"nobody there, before a free day":         {at(20, 20, 0), answered(16, 20, 13*time.Hour, 13*time.Hour, 13*time.Hour), false, Expectation{Away: true}},
-		"nobody there, and no talk yet":           {at(20, 14, 0), nil, false, Expectation{Away: true}},
+		"as a rule within four minutes":       {at(20, 14, 0), answered(16, 14, 2*m, 4*m, 50*m), true, open, Expectation{Within: 4 * m}},
+		"a little more is said as more":       {at(20, 14, 0), answered(16, 13, 2*m, 11*m, 50*m), true, open, Expectation{Within: 15 * m}},
+		"another hour says nothing":           {at(20, 14, 0), answered(16, 9, m, m, m), true, open, Expectation{}},
+		"two talks say nothing":               {at(20, 14, 0), answered(16, 14, m, m), true, open, Expectation{}},
+		"hours are said in hours":             {at(20, 14, 0), answered(16, 14, 61*m, 70*m, 90*m), true, open, Expectation{Within: 2 * time.Hour}},
+		"around midnight":                     {at(20, 0, 30), answered(16, 23, m, m, m), true, open, Expectation{Within: m}},
+		"nobody there, but answers come soon": {at(19, 14, 0), answered(16, 14, m, m, m), false, open, Expectation{Within: m}},
+		"nobody there after hours":            {at(20, 20, 0), answered(16, 20, 13*time.Hour, 13*time.Hour, 13*time.Hour), false, closed, Expectation{Away: true, Back: at(23, 9, 0)}},
+		"after hours, but answers come soon":  {at(20, 20, 0), answered(16, 20, m, m, m), false, closed, Expectation{Within: m}},
+		"somebody there after hours":          {at(20, 20, 0), nil, true, closed, Expectation{}},
+		"nobody there in the hours":           {at(20, 14, 0), nil, false, open, Expectation{Away: true}},
+		"closed for good":                     {at(20, 14, 0), nil, false, calendar.State{}, Expectation{Away: true}},
 	} {
-		if got := expect(c.now, c.list, c.there); got != c.want {
+		if got := expect(c.now, c.list, c.there, c.hours); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}

@@ -100,3 +100,6 @@ func (c Calendar) zone() *time.Location {
 	}
 	return c.Zone
 }
+
+// On is the blocks of a date, in order.
+func (c Calendar) On(date Date) []Block { return c.on(date, date.Weekday()) }

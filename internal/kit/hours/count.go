@@ -101,3 +101,15 @@ func earliest(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// Closes is when a stretch of open time ends that an instant is in; itself if it is in none. False means: not within ten years.
+func (c Calendar) Closes(at time.Time) (time.Time, bool) {
+	end := at
+	for from, to := range c.spans(at, at.Add(horizon)) {
+		if from.After(end) {
+			return end, true
+		}
+		end = to
+	}
+	return end, end.Before(at.Add(horizon))
+}

@@ -39,7 +39,6 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /assistant/models/{id}", team.EditArticles, a.choose)
 	rt.Page("POST /assistant/retrain", team.EditArticles, a.retrain)
 	rt.Page("GET /assistant/results", team.ReadConversations, a.results)
-	rt.Page("POST /assistant/hours", team.ManageSettings, a.hours)
 }
 
 // t is a word of this area.

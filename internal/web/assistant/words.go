@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"baraji/internal/assistant"
 	"baraji/internal/conversation"
@@ -183,8 +182,6 @@ func (p outcome) rows(ctx context.Context) (list []row) {
 	}
 	return list
 }
-
-func dayField(d time.Weekday) string { return "day_" + strconv.Itoa(int(d)) }
 
 // states are the states of lessons, as ways to see the list.
 func (p pile) states(ctx context.Context) (list []ui.Link) {

@@ -5,9 +5,11 @@ package look
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"baraji/internal/channel/chat"
 	"baraji/internal/conversation"
+	"baraji/internal/kit/hours"
 	"baraji/internal/kit/i18n"
 )
 
@@ -58,14 +60,25 @@ func status(ctx context.Context, e chat.Expectation, mail bool) string {
 	switch {
 	case e.Within > 0:
 		return i18n.T(ctx, "chat.within", "span", i18n.Duration(ctx, e.Within))
-	case e.Tomorrow && mail:
-		return i18n.T(ctx, "chat.tomorrow_mail")
-	case e.Tomorrow:
-		return i18n.T(ctx, "chat.tomorrow")
+	case !e.Back.IsZero() && mail:
+		return i18n.T(ctx, "chat.back_mail", "at", moment(ctx, e.Back))
+	case !e.Back.IsZero():
+		return i18n.T(ctx, "chat.back", "at", moment(ctx, e.Back))
 	case e.Away && mail:
 		return i18n.T(ctx, "chat.away_mail")
 	case e.Away:
 		return i18n.T(ctx, "chat.away")
 	}
 	return ""
+}
+
+// moment is a time on the firm's wall, without the day when that is today's.
+func moment(ctx context.Context, at time.Time) string {
+	r := i18n.Of(ctx)
+	r.Zone = at.Location()
+	ctx = i18n.With(ctx, r)
+	if hours.DateOf(at, r.Zone) == hours.DateOf(r.Now, r.Zone) {
+		return i18n.Clock(ctx, at)
+	}
+	return i18n.Moment(ctx, at)
 }

@@ -72,3 +72,23 @@ func TestWhatNobodyChoseIsOurs(t *testing.T) {
 		t.Errorf("chosen: %+v", l)
 	}
 }
+
+func TestAfterHoursOneReadsWhenSomebodyIsBack(t *testing.T) {
+	seoul := time.FixedZone("KST", 9*3600)
+	monday := time.Date(2026, 11, 23, 9, 0, 0, 0, seoul)
+	for _, c := range []struct {
+		locale i18n.Locale
+		now    time.Time
+		mail   bool
+		want   string
+	}{
+		{i18n.English, monday.Add(-13 * time.Hour), false, "Nobody is here now. We answer here from Mon\u00a023\u00a0Nov 09:00"},
+		{i18n.Korean, monday.Add(-13 * time.Hour), true, "지금은 근무 시간이 아니에요. 11월 23일(월) 09:00부터 메일로 답할게요"},
+		{i18n.Korean, monday.Add(-time.Hour), false, "지금은 근무 시간이 아니에요. 09:00부터 여기서 답할게요"},
+	} {
+		ctx := i18n.With(context.Background(), i18n.Reader{Locale: c.locale, Now: c.now})
+		if got := Of(ctx, chat.Settings{AskEmail: c.mail}, "달빛조명", chat.Expectation{Away: true, Back: monday}).Status; got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

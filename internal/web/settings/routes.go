@@ -30,6 +30,7 @@ func Routes(rt *desk.Routes) {
 	a.teamRoutes(rt)
 	a.tokenRoutes(rt)
 	a.sessionRoutes(rt)
+	a.hoursRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -63,6 +64,7 @@ func chapters() []chapter {
 			{"people", "/settings/people", "users-round", team.ManagePeople},
 			{"roles", "/settings/roles", "id-card", team.ManagePeople},
 			{"teams", "/settings/teams", "handshake", team.ManagePeople},
+			{"hours", "/settings/hours", "calendar-clock", team.ManageSettings},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{
