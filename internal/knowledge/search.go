@@ -60,8 +60,26 @@ func search(ctx context.Context, tx *db.Tx, l i18n.Locale, query string, limit i
 	return nil, nil
 }
 
-// step is one way of looking: with a wrong letter, with some of the words.
-type step struct{ near, some bool }
+// Known are the open problems that a customer's words may be about, the likeliest first: at least one word stands in the title, and two
+// of them in the article.
+func Known(ctx context.Context, tx *db.Tx, l i18n.Locale, words string, limit int) ([]Hit, error) {
+	synonyms, err := Synonyms(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	groups := asked(words, synonyms)
+	if len(groups) == 0 {
+		return nil, nil
+	}
+	found, err := step{some: true, issue: Open}.find(ctx, tx, l, groups, limit)
+	return slices.DeleteFunc(found, func(h Hit) bool { return h.Score < inTitle || len(h.found) < min(2, len(groups)) }), err
+}
+
+// step is one way of looking: with a wrong letter, with some of the words, only among problems in a state.
+type step struct {
+	near, some bool
+	issue      Issue
+}
 
 // candidates is how many texts are read to rank them: those with a word in the title first.
 const candidates = 40
@@ -85,6 +103,9 @@ func (s step) find(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group
 func (s step) candidates(ctx context.Context, tx *db.Tx, l i18n.Locale, groups []group, table string) ([]VersionID, error) {
 	var a db.Args
 	where := `t.locale = ` + a.Add(l) + ` AND ` + Visible(ctx, &a)
+	if s.issue != NoIssue {
+		where += ` AND a.issue = ` + a.Add(s.issue)
+	}
 	var heads []string
 	for _, g := range groups {
 		if len(groups) > 1 && (s.some || table != titleTable) {

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/knowledge"
+	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
 
@@ -19,6 +22,7 @@ type beginning struct {
 	Doors                        []inbox.Inbox
 	Door, To, Cc, Subject, Reply string
 	Contact                      contact.ID
+	Known                        []knowledge.Page // open problems: perhaps he writes about one
 	Errors                       ui.Errors
 }
 
@@ -33,6 +37,9 @@ func (a *area) newForm(w http.ResponseWriter, r *http.Request) error {
 
 func (a *area) showNew(w http.ResponseWriter, r *http.Request, status int, b beginning) error {
 	err := a.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if b.Known, err = openProblems(r.Context(), tx); err != nil {
+			return err
+		}
 		if b.Doors, err = mailDoors(r, tx); err != nil || b.Contact == 0 || b.To != "" {
 			return err
 		}
@@ -44,6 +51,14 @@ func (a *area) showNew(w http.ResponseWriter, r *http.Request, status int, b beg
 	}
 	ui.Render(w, r, status, newPage(b))
 	return nil
+}
+
+// openProblems are the known problems that whoever acts may read of, the most read first.
+func openProblems(ctx context.Context, tx *db.Tx) ([]knowledge.Page, error) {
+	if !team.From(ctx).Can(team.ReadArticles) {
+		return nil, nil
+	}
+	return knowledge.Pages(ctx, tx, i18n.Of(ctx).Locale, knowledge.Find{Issue: knowledge.Open, Limit: 5})
 }
 
 // mailDoors are the inboxes that a mail can go out from.

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -28,6 +29,7 @@ type suggestion struct {
 type suggestions struct {
 	talk   conversation.ID
 	List   []suggestion
+	Known  []known
 	Tried  []assistant.Turn
 	Titles map[assistant.Target]string
 }
@@ -80,6 +82,9 @@ func (a *area) suggestTo(ctx context.Context, tx *db.Tx, last conversation.Messa
 	if strings.TrimSpace(text) == "" {
 		text = m.Text
 	}
+	if p.Known, err = knownIn(ctx, tx, m.Subject+" "+text, a.Base(r)); err != nil {
+		return err
+	}
 	said, err := a.Helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, assistant.Question{Text: text, Locale: i18n.Of(ctx).Locale})
 	for _, c := range said.Offered() {
 		if c.Score >= unlikely {
@@ -87,6 +92,28 @@ func (a *area) suggestTo(ctx context.Context, tx *db.Tx, last conversation.Messa
 		}
 	}
 	return err
+}
+
+// known is a known problem that the customer's words may be about.
+type known struct {
+	knowledge.Hit
+	Text string // what is inserted: how one gets by until it is solved; "" when it is for the team alone
+}
+
+// mostKnown is how many known problems stand beside an answer.
+const mostKnown = 2
+
+// knownIn finds known problems under the agent's own eyes: also those that are written down for the team alone.
+func knownIn(ctx context.Context, tx *db.Tx, words, base string) (list []known, err error) {
+	hits, err := knowledge.Known(ctx, tx, i18n.Of(ctx).Locale, words, mostKnown)
+	for _, h := range hits {
+		k := known{Hit: h}
+		if h.Audience == knowledge.Everybody {
+			k.Text = h.Title + "\n\n" + cmp.Or(h.Summary, h.Excerpt.Text) + "\n\n" + base + h.Path()
+		}
+		list = append(list, k)
+	}
+	return list, err
 }
 
 // inserted is a choice as it goes into an answer.

@@ -61,3 +61,50 @@ func TestWhatMightBeAnsweredStandsBesideTheAnswer(t *testing.T) {
 		h.Mina.Get("/assistant").Is(200).Says("What is the delivery time of my lamp?", "When does it arrive?")
 	})
 }
+
+// TestAKnownProblemStandsBesideTheComplaint (S1-20): before an answer is typed, with what one can do until it is solved; what is written
+// down for the team alone is shown and not inserted; another question does not bring it up.
+func TestAKnownProblemStandsBesideTheComplaint(t *testing.T) {
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Furnish()
+		h.Mina.Do(func(ctx context.Context, tx *db.Tx) error {
+			for _, w := range []struct {
+				title, summary string
+				who            knowledge.Audience
+				issue          knowledge.Issue
+			}{
+				{"The dimmer flickers", "Turn it to the end once.", knowledge.Everybody, knowledge.Open},
+				{"Dimmer flickers: batch 7", "CANARY", knowledge.Internal, knowledge.Open},
+				{"The dimmer flickers no more", "Fixed.", knowledge.Everybody, knowledge.Fixed},
+			} {
+				a, err := knowledge.Create(ctx, tx, knowledge.Draft{})
+				if err != nil {
+					return err
+				}
+				if _, err := knowledge.Save(ctx, tx, a, knowledge.Edit{Audience: w.who, Issue: w.issue, Texts: map[i18n.Locale]knowledge.Words{i18n.English: {Title: w.title, Summary: w.summary, Body: "We look into it."}}}); err != nil {
+					return err
+				}
+				if err := knowledge.Publish(ctx, tx, a, false, i18n.English); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		says := func(subject, text string) string {
+			var talk conversation.ID
+			h.Must(func(tx *db.Tx) error {
+				who, _, err := contact.Resolve(h.System(), tx, contact.Sender{Name: "Hana", Email: "hana@customer.example"})
+				if err != nil {
+					return err
+				}
+				got, err := conversation.Receive(h.System(), tx, conversation.Inbound{Inbox: h.Inbox, Contact: who, Message: conversation.Message{Subject: subject, Text: text, ReplyText: text}})
+				talk = got.Conversation
+				return err
+			})
+			return "/inbox/" + talk.String() + "/suggestions"
+		}
+		h.Mina.Get(says("My lamp", "The dimmer flickers since yesterday.")).Is(200).Says("Known problem", "The dimmer flickers", "Turn it to the end once.", "batch 7").Hides("CANARY", "no more")
+		h.Mina.Get(says("Delivery", "When does my order arrive?")).Is(200).Hides("Known problem")
+		h.Mina.Get("/inbox/new").Is(200).Says("2 known problems at the moment", "The dimmer flickers").Hides("no more")
+	})
+}
