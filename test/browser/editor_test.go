@@ -76,6 +76,7 @@ func TestAnArticleIsWrittenInBothLanguages(t *testing.T) {
 	tab.See("Translation is behind")
 	tab.NoViolations()
 	tab.Click(`a[href$="/versions"]`)
+	tab.Wait(".things")
 	tab.Go(at + "/versions?locale=ko")
 	tab.Click(`.things li:last-child a`)
 	tab.See("뽑아요")
