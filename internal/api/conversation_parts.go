@@ -55,7 +55,10 @@ func mergeConversations(ctx context.Context, tx *db.Tx, in *merging) (Conversati
 		keep, lose = lose, keep
 	}
 	c, err := conversation.Merge(ctx, tx, keep, lose)
-	return showConversation(c), err
+	if err != nil {
+		return Conversation{}, err
+	}
+	return timed(ctx, tx, c)
 }
 
 // handled is the id of a conversation that whoever acts sees and may handle.
@@ -87,7 +90,10 @@ func splitConversation(ctx context.Context, tx *db.Tx, in *splitting) (Conversat
 		return Conversation{}, err
 	}
 	c, err := conversation.SplitOff(ctx, tx, id, m, in.Body.Rest, in.Body.Subject)
-	return showConversation(c), err
+	if err != nil {
+		return Conversation{}, err
+	}
+	return timed(ctx, tx, c)
 }
 
 func undoMove(ctx context.Context, tx *db.Tx, in *one) (Conversation, error) {
@@ -96,7 +102,10 @@ func undoMove(ctx context.Context, tx *db.Tx, in *one) (Conversation, error) {
 		return Conversation{}, err
 	}
 	c, err := conversation.Undo(ctx, tx, id)
-	return showConversation(c), err
+	if err != nil {
+		return Conversation{}, err
+	}
+	return timed(ctx, tx, c)
 }
 
 // Related is a conversation that may have to do with another one.
@@ -131,7 +140,10 @@ func tagConversation(ctx context.Context, tx *db.Tx, in *tagging) (Conversation,
 		return Conversation{}, err
 	}
 	c, err := conversation.Get(ctx, tx, id)
-	return showConversation(c), err
+	if err != nil {
+		return Conversation{}, err
+	}
+	return timed(ctx, tx, c)
 }
 
 // untagging is a tag that is taken off.

@@ -11,6 +11,7 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 )
 
@@ -62,7 +63,34 @@ type SLA struct {
 	FirstReplyDue stamp  `json:"first_reply_due"`
 	NextReplyDue  stamp  `json:"next_reply_due"`
 	SolveDue      stamp  `json:"solve_due"`
-	State         string `json:"state" doc:"none: nothing was promised"`
+	State         string `json:"state" enum:"none,met,paused,running,warning,breached" doc:"none: nothing was promised; warning: a fifth of the time is left; paused: what is left stands"`
+}
+
+func showSLA(l sla.Clocks, now time.Time) SLA {
+	return SLA{stamp(l.Due(sla.First)), stamp(l.Due(sla.Next)), stamp(l.Due(sla.Solve)), string(l.State(now))}
+}
+
+// timed shows a conversation with what was promised.
+func timed(ctx context.Context, tx *db.Tx, c conversation.Conversation) (Conversation, error) {
+	clocks, err := sla.Of(ctx, tx, c.ID)
+	out := showConversation(c)
+	out.SLA = showSLA(clocks[c.ID], tx.Now())
+	return out, err
+}
+
+// allTimed shows conversations with what was promised: one statement for all.
+func allTimed(ctx context.Context, tx *db.Tx, list []conversation.Conversation) ([]Conversation, error) {
+	ids := make([]conversation.ID, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	clocks, err := sla.Of(ctx, tx, ids...)
+	out := make([]Conversation, len(list))
+	for i, c := range list {
+		out[i] = showConversation(c)
+		out[i].SLA = showSLA(clocks[c.ID], tx.Now())
+	}
+	return out, err
 }
 
 func showConversation(c conversation.Conversation) Conversation {
@@ -179,10 +207,22 @@ func listConversations(ctx context.Context, tx *db.Tx, in *conversationQuery) (p
 	p := conversation.Page{Sort: conversation.Sort(in.Sort), After: in.Cursor, Limit: in.Limit}
 	if strings.TrimSpace(in.Q) != "" {
 		hits, next, err := conversation.Search(ctx, tx, in.Q, f, p)
-		return paged(hits, next, func(h conversation.Hit) Conversation { return showConversation(h.Conversation) }), err
+		if err != nil {
+			return none, err
+		}
+		var found []conversation.Conversation
+		for _, h := range hits {
+			found = append(found, h.Conversation)
+		}
+		shown, err := allTimed(ctx, tx, found)
+		return paged(shown, next, func(c Conversation) Conversation { return c }), err
 	}
 	list, next, err := conversation.List(ctx, tx, f, p)
-	return paged(list, next, showConversation), err
+	if err != nil {
+		return none, err
+	}
+	shown, err := allTimed(ctx, tx, list)
+	return paged(shown, next, func(c Conversation) Conversation { return c }), err
 }
 
 // WholeConversation is a conversation with its own fields.
@@ -201,7 +241,11 @@ func getConversation(ctx context.Context, tx *db.Tx, in *one) (WholeConversation
 
 func wholeConversation(ctx context.Context, tx *db.Tx, c conversation.Conversation) (WholeConversation, error) {
 	values, err := conversation.Values(ctx, tx, c.ID)
-	return WholeConversation{showConversation(c), values}, err
+	if err != nil {
+		return WholeConversation{}, err
+	}
+	shown, err := timed(ctx, tx, c)
+	return WholeConversation{shown, values}, err
 }
 
 // seen is the conversation in a path.
@@ -309,7 +353,10 @@ func openConversation(ctx context.Context, tx *db.Tx, in *newConversation) (Conv
 		}
 	}
 	c, err := conversation.Get(ctx, tx, got.Conversation)
-	return showConversation(c), err
+	if err != nil {
+		return Conversation{}, err
+	}
+	return timed(ctx, tx, c)
 }
 
 // doorFor is the inbox that a new conversation is put into: the one that is named,

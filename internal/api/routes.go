@@ -21,6 +21,7 @@ var resources = []func(*routes){
 	teams,
 	roles,
 	calendars,
+	promised,
 	tokens,
 	me,
 	jobs,

@@ -267,6 +267,7 @@ func goodBodies(other things) map[string]any {
 		"POST /calendars":                           map[string]any{"name": "Night", "week": map[string]any{"mon": "22-24"}, "tiers": []string{"gold"}},
 		"PATCH /calendars/{id}":                     map[string]any{"week": map[string]any{"sun": "10-12"}},
 		"POST /calendars/{id}/exceptions":           map[string]any{"first": "2030-02-01", "kind": "hours", "hours": "10-14"},
+		"PATCH /targets":                            map[string]any{"targets": []any{map[string]any{"first": 10, "counts": "work", "pauses": []string{"pending"}}}},
 		"POST /calendars/{id}/holidays":             map[string]any{"text": "2030-03-04,Day of lamps"},
 		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
 		"PATCH /fields/{id}":                        map[string]any{"rank": 3},

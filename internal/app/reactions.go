@@ -7,6 +7,7 @@ import (
 	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 )
 
@@ -27,6 +28,15 @@ func (a *App) reactions() {
 	on(a, "learn", assistant.OnUnarchived)
 	on(a, "learn", assistant.OnChanged)
 	on(a, "unlearn", assistant.OnDeleted)
+	within(a, "clocks", sla.OnReceived)
+	within(a, "clocks", sla.OnReplied)
+	within(a, "clocks", sla.OnUnsent)
+	within(a, "clocks", sla.OnStatusSet)
+	within(a, "clocks", sla.OnChanged)
+	within(a, "clocks", sla.OnTeamSet)
+	within(a, "clocks", sla.OnMerged)
+	within(a, "clocks", sla.OnSplit)
+	within(a, "clocks", sla.OnUndone)
 	on(a, "purge", a.onErased)
 	on(a, "forget form", form.OnDeleted)
 	on(a, "purge", a.onDeleted)

@@ -289,6 +289,9 @@ var ways = map[string]way{
 	"POST /settings/hours/{id}/exceptions/{exception}/delete": {right: team.ManageSettings, id: "dayoff", with: []string{"id", "=calendar", "exception", "=dayoff"}},
 	"POST /settings/hours/{id}/holidays":                      {right: team.ManageSettings, id: "calendar"},
 
+	"GET /settings/targets":  {right: team.ManageSettings},
+	"POST /settings/targets": {right: team.ManageSettings, form: "n=1&0.first=10&0.counts=work&0.pending=on"},
+
 	"GET /settings/sessions":  {right: team.ManagePeople},
 	"POST /settings/sessions": {right: team.ManagePeople, form: "idle_hours=12&days=7&kept_idle=14&kept_days=30"},
 

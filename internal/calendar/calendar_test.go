@@ -107,14 +107,18 @@ func TestWhatHoldsOnADay(t *testing.T) {
 		}
 		write(t, desk, func(ctx context.Context, tx *db.Tx) error {
 			list, err := calendar.Exceptions(ctx, tx, calendar.Firm, date("2026-11-26"))
+			if err != nil {
+				return err
+			}
 			if len(list) != 4 || list[0].First != date("2026-11-29") || list[0].Note != "because" || list[3].First != date("2026-12-31") {
 				t.Errorf("coming: %+v", list)
 			}
 			if _, err := calendar.TakeHolidays(ctx, tx, calendar.Firm, nil); err != nil {
 				return err
 			}
-			events, kinds := []event.Event{}, []string{}
-			if events, err = event.Of(ctx, tx, calendar.Firm.String(), 0, 100); err != nil {
+			kinds := []string{}
+			events, err := event.Of(ctx, tx, calendar.Firm.String(), 0, 100)
+			if err != nil {
 				return err
 			}
 			for _, e := range events {

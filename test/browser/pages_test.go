@@ -192,6 +192,7 @@ func views(t *testing.T) []view {
 		{route: "/settings/hours", name: "hours", path: "/settings/hours"},
 		{route: "/settings/hours/new", name: "new-hours", path: "/settings/hours/new"},
 		{route: "/settings/hours/{id}", name: "hours-firm", path: shop.link(t, "/settings/hours", `/settings/hours/cal_[^"/?]+`), tall: 2000},
+		{route: "/settings/targets", name: "targets", path: "/settings/targets", tall: 1200},
 		{route: "/settings/sessions", name: "sessions", path: "/settings/sessions"},
 		{route: "/settings/about", name: "about", path: "/settings/about"},
 		{route: "/profile", name: "profile", path: "/profile", tall: 1200},

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
@@ -28,8 +29,9 @@ type listing struct {
 // row is one conversation of the list.
 type row struct {
 	conversation.Conversation
-	New bool
-	Who string // who looks after it, where the view does not say
+	New    bool
+	Clocks sla.Clocks
+	Who    string // who looks after it, where the view does not say
 }
 
 // list shows a view.
@@ -86,13 +88,17 @@ func readList(ctx context.Context, tx *db.Tx, v view) (l listing, err error) {
 	if err != nil {
 		return l, err
 	}
+	clocks, err := sla.Of(ctx, tx, ids...)
+	if err != nil {
+		return l, err
+	}
 	names, err := owners(ctx, tx, v, list)
 	masked := team.From(ctx).Masked
 	for _, c := range list {
 		if masked {
 			c.ContactName = maskName(c.ContactName)
 		}
-		l.Rows = append(l.Rows, row{Conversation: c, New: unread[c.ID], Who: names[c.Assignee]})
+		l.Rows = append(l.Rows, row{Conversation: c, New: unread[c.ID], Clocks: clocks[c.ID], Who: names[c.Assignee]})
 	}
 	return l, err
 }

@@ -18,6 +18,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
@@ -39,6 +40,7 @@ func (p page) show() string {
 // talk is a conversation as the middle of the page shows it, with its customer.
 type talk struct {
 	conversation.Conversation
+	Clocks    sla.Clocks
 	View      view
 	Door      inbox.Inbox
 	Entries   []entry
@@ -177,6 +179,11 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 	if t.Conversation, err = conversation.Get(ctx, tx, id); err != nil {
 		return t, err
 	}
+	clocks, err := sla.Of(ctx, tx, t.ID)
+	if err != nil {
+		return t, err
+	}
+	t.Clocks = clocks[t.ID]
 	if t.Door, err = inbox.Get(ctx, tx, t.Inbox); err != nil && problem.KindOf(err) != problem.NotFound {
 		return t, err
 	}

@@ -31,6 +31,7 @@ func Routes(rt *desk.Routes) {
 	a.tokenRoutes(rt)
 	a.sessionRoutes(rt)
 	a.hoursRoutes(rt)
+	a.targetRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -65,6 +66,7 @@ func chapters() []chapter {
 			{"roles", "/settings/roles", "id-card", team.ManagePeople},
 			{"teams", "/settings/teams", "handshake", team.ManagePeople},
 			{"hours", "/settings/hours", "calendar-clock", team.ManageSettings},
+			{"targets", "/settings/targets", "clock", team.ManageSettings},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{
