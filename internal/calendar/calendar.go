@@ -73,6 +73,9 @@ func scan(r db.Row) (c Calendar, err error) {
 	if err = r.Scan(&c.ID, &c.Name, &c.Zone, &week, &c.Public, &days, db.Time(&c.UpdatedAt)); err != nil {
 		return c, err
 	}
+	if c.UpdatedAt.UnixMilli() == 0 { // as it came into the world
+		c.UpdatedAt = time.Time{}
+	}
 	return c, errors.Join(json.Unmarshal([]byte(week), &c.Week), json.Unmarshal([]byte(days), &c.Holidays))
 }
 
