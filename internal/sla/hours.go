@@ -32,8 +32,9 @@ func keepHours(ctx context.Context, tx *db.Tx, id calendar.ID) (string, error) {
 		return "", err
 	}
 	today := hours.DateOf(tx.Now(), h.Zone)
+	from, until := today.Add(-keepsBack), today.Add(keepsAhead)
 	for day := range h.Days {
-		if day.Compare(today.Add(-keepsBack)) < 0 || day.Compare(today.Add(keepsAhead)) > 0 {
+		if day.Compare(from) < 0 || day.Compare(until) > 0 {
 			delete(h.Days, day)
 		}
 	}
