@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -213,48 +214,59 @@ func (w *watcher) begin(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open mailbox %s: %w", name, err)
 	}
-	next, err := w.next(box)
+	last, err := w.last()
 	if err != nil {
 		return err
+	}
+	given := last
+	if box.UIDNext > 0 {
+		given = box.UIDNext - 1
 	}
 	return w.mail.db.Write(ctx, func(tx *db.Tx) error {
 		f, err := getFolder(ctx, tx, w.inbox, name)
 		if err != nil {
 			return err
 		}
-		w.folder = f.resume(name, box.UIDValidity, next-1)
+		w.folder = f.resume(name, box.UIDValidity, given, last)
 		return putFolder(ctx, tx, w.inbox, w.folder)
 	})
 }
 
-// next is the UID that the next mail will get.
-func (w *watcher) next(box *imap.SelectData) (imap.UID, error) {
-	if box.UIDNext > 0 {
-		return box.UIDNext, nil
+// last is the UID of the newest mail that the server shows us; 0: there is none. What it says it will give next may be ahead of that,
+// while mails come in.
+func (w *watcher) last() (imap.UID, error) {
+	var newest imap.UIDSet
+	newest.AddRange(0, 0) // "*"
+	list, err := w.there(newest, 0)
+	if err != nil || len(list) == 0 {
+		return 0, err
 	}
-	d, err := w.client.UIDSearch(&imap.SearchCriteria{}, nil).Wait() // a server that does not say
+	return list[len(list)-1], nil
+}
+
+// there lists, in order, which mails of a range above a UID the server shows us.
+func (w *watcher) there(uids imap.UIDSet, above imap.UID) ([]imap.UID, error) {
+	d, err := w.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{uids}}, nil).Wait()
 	if err != nil {
-		return 0, fmt.Errorf("look through the mailbox: %w", err)
+		return nil, fmt.Errorf("look through the mailbox: %w", err)
 	}
-	highest := imap.UID(0)
-	for _, uid := range d.AllUIDs() {
-		highest = max(highest, uid)
-	}
-	return highest + 1, nil
+	list := slices.DeleteFunc(d.AllUIDs(), func(uid imap.UID) bool { return uid <= above }) // "to the end" gives the last one even when it is older
+	slices.Sort(list)
+	return list, nil
 }
 
 // many is from how many unread mails on they are a backlog, which is worked off
 // beside what arrives now.
 const many = 100
 
-// resume says what is to be read of a mailbox whose last UID is last: everything
+// resume says what is to be read of a mailbox whose newest mail has the UID last, and whose server has given the UIDs up to given: everything
 // at first; after a change of UIDVALIDITY everything again, to find what is known
 // by its bytes; else what has come since.
-func (f folder) resume(name string, validity uint32, last imap.UID) folder {
+func (f folder) resume(name string, validity uint32, given, last imap.UID) folder {
 	switch {
 	case f.unknown:
 		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, history: true}
-	case f.validity != validity, last < f.high:
+	case f.validity != validity, given < f.high:
 		// What was not read yet of the first time stays history.
 		return folder{name: name, validity: validity, high: last, backlogFrom: 1, backlogTo: last, history: f.history && f.backlog(), moved: true}
 	case !f.backlog() && last > f.high+many:
@@ -320,23 +332,47 @@ const (
 	chunkBytes = 8 << 20
 )
 
+// reading is what a fetch is about. The place up to which we have read never passes a mail that was not handed over.
+type reading struct {
+	want []imap.UID // not handed over yet, in order
+	got  map[imap.UID]bool
+	last imap.UID // everything up to it was handed over
+}
+
+func (r *reading) take(uid imap.UID) {
+	r.got[uid] = true
+	for len(r.want) > 0 && r.got[r.want[0]] {
+		r.last, r.want = r.want[0], r.want[1:]
+	}
+}
+
+// leftOut says which mail the server showed and kept to itself: it is asked again, on another connection.
+func (r *reading) leftOut() error {
+	if len(r.want) == 0 {
+		return nil
+	}
+	return fmt.Errorf("fetch mail: the server shows %d and does not hand it over", r.want[0])
+}
+
 // fetch reads mails and stores them in chunks, oldest first. With each chunk the
 // place up to which we have read is stored.
 func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, above imap.UID, advance func(*folder, imap.UID), done func(*folder)) error {
-	cmd := w.client.Fetch(uids, &imap.FetchOptions{UID: true, InternalDate: true, Flags: true,
-		BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
-	defer cmd.Close()
+	want, err := w.there(uids, above)
+	if err != nil {
+		return err
+	}
+	r := reading{want: want, got: map[imap.UID]bool{}, last: above}
 	var chunk []arrival
 	var size int
 	var fresh, ours imap.UIDSet // read, and committed
-	last := above
 	flush := func(final bool) error {
-		if len(chunk) == 0 && (!final || done == nil) {
+		ends := final && done != nil && len(r.want) == 0
+		if len(chunk) == 0 && !ends {
 			return nil
 		}
 		f := w.folder
-		advance(&f, last)
-		if final && done != nil {
+		advance(&f, r.last)
+		if ends {
 			done(&f)
 		}
 		err := w.mail.store(ctx, chunk, func(tx *db.Tx) error {
@@ -353,31 +389,51 @@ func (w *watcher) fetch(ctx context.Context, uids imap.UIDSet, backlog bool, abo
 		ours, fresh = append(ours, fresh...), nil
 		return nil
 	}
+	err = w.each(want, func(a arrival, uid imap.UID) error {
+		if uid <= above || a.raw == nil || r.got[uid] {
+			return nil
+		}
+		a.backlog, a.History, a.moved = backlog, backlog && w.folder.history, backlog && w.folder.moved
+		chunk, size = append(chunk, a), size+len(a.raw)
+		r.take(uid)
+		fresh.AddNum(uid)
+		if len(chunk) < chunkMails && size < chunkBytes {
+			return nil
+		}
+		return flush(false)
+	})
+	if err != nil {
+		return err
+	}
+	if err := flush(true); err != nil {
+		return err
+	}
+	return errors.Join(w.takeAway(ours), r.leftOut())
+}
+
+// each fetches mails from the first to the last of a list that is in order, and hands over each as it comes.
+func (w *watcher) each(list []imap.UID, take func(arrival, imap.UID) error) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var uids imap.UIDSet
+	uids.AddRange(list[0], list[len(list)-1])
+	cmd := w.client.Fetch(uids, &imap.FetchOptions{UID: true, InternalDate: true, Flags: true,
+		BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
+	defer cmd.Close()
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		a, uid, err := w.readOne(msg)
 		if err != nil {
 			return err
 		}
-		if uid <= above || a.raw == nil { // "to the end" gives the last one even when it is older
-			continue
-		}
-		a.backlog, a.History, a.moved = backlog, backlog && w.folder.history, backlog && w.folder.moved
-		chunk, size, last = append(chunk, a), size+len(a.raw), max(last, uid)
-		fresh.AddNum(uid)
-		if len(chunk) < chunkMails && size < chunkBytes {
-			continue
-		}
-		if err := flush(false); err != nil {
+		if err := take(a, uid); err != nil {
 			return err
 		}
 	}
 	if err := cmd.Close(); err != nil {
 		return fmt.Errorf("fetch mail: %w", err)
 	}
-	if err := flush(true); err != nil {
-		return err
-	}
-	return w.takeAway(ours)
+	return nil
 }
 
 // maxMail is the largest mail that is taken. Of a larger one a byte more is read:

@@ -246,7 +246,7 @@ func TestHistoryStaysHistory(t *testing.T) {
 		{"stopped in the middle", folder{name: "I", validity: 7, high: 50, backlogFrom: 20, backlogTo: 50, moved: true}, 7, 55,
 			folder{name: "I", validity: 7, high: 50, backlogFrom: 20, backlogTo: 50, moved: true}},
 	} {
-		if got := c.had.resume("I", c.uids, c.last); got != c.want {
+		if got := c.had.resume("I", c.uids, c.last, c.last); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
