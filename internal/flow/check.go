@@ -39,11 +39,9 @@ func (s *Step) check(c *problem.Check) {
 	c.That(len([]rune(s.Name)) <= 60, at(s.Key), "The name is too long.")
 	c.That(len(s.Choices) <= maxChoices, at(s.Key), "At most %d buttons in one step.", maxChoices)
 	c.That(len(s.Words) <= maxWords, at(s.Key), "At most %d words lead to one step.", maxWords)
-	for _, l := range i18n.Locales() {
-		c.That(len([]rune(s.Say[l])) <= maxSay, at(s.Key), "What is said is too long.")
-		for _, b := range s.Choices {
-			c.That(len([]rune(b.Label[l])) <= maxLabel, at(s.Key), "A button has at most %d letters.", maxLabel)
-		}
+	c.That(s.Say.Fits(maxSay), at(s.Key), "What is said is too long.")
+	for _, b := range s.Choices {
+		c.That(b.Label.Fits(maxLabel), at(s.Key), "A button has at most %d letters.", maxLabel)
 	}
 	for _, w := range s.Words {
 		c.That(len([]rune(flat(w))) >= 2 && len([]rune(w)) <= 40, at(s.Key), "“%s” is no word that could lead here: it needs 2 to 40 letters.", w)

@@ -41,9 +41,6 @@ const (
 	Person Do = "person" // hands over
 )
 
-// Dos lists them.
-var Dos = []Do{Go, Open, Ask, Person}
-
 // Step finds a step by its key.
 func (p Path) Step(key string) (Step, bool) {
 	i := slices.IndexFunc(p.Steps, func(s Step) bool { return s.Key == key })

@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"context"
 	"strings"
 
 	"baraji/internal/kit/i18n"
@@ -31,10 +30,4 @@ func Sample(l i18n.Locale) Path {
 }
 
 // starting is a text of the path to begin with, in both languages.
-func starting(key string) i18n.Text {
-	t := i18n.Text{}
-	for _, l := range i18n.Locales() {
-		t[l] = i18n.T(i18n.With(context.Background(), i18n.Reader{Locale: l}), "assistant.flow_start_"+key)
-	}
-	return t
-}
+func starting(key string) i18n.Text { return i18n.Every("assistant.flow_start_" + key) }

@@ -41,11 +41,11 @@ func checkSlug(s string) error {
 func (d *Definition) check() error {
 	var c problem.Check
 	for _, t := range []*Text{&d.Title, &d.Intro, &d.Button, &d.Thanks} {
-		*t = t.tidy()
+		*t = tidy(*t)
 	}
 	c.That(d.Title.In(i18n.Korean) != "", "title", "Give the form a title.")
-	c.That(d.Title.fits(maxTitle) && d.Button.fits(60), "title", "That is too long.")
-	c.That(d.Intro.fits(maxText) && d.Thanks.fits(maxText), "intro", "That is too long.")
+	c.That(d.Title.Fits(maxTitle) && d.Button.Fits(60), "title", "That is too long.")
+	c.That(d.Intro.Fits(maxText) && d.Thanks.Fits(maxText), "intro", "That is too long.")
 	c.That(len(d.Fields) > 0, "fields", "Ask at least one question.")
 	c.That(len(d.Fields) <= maxFields, "fields", "A form may ask at most %d questions.", maxFields)
 	c.That(d.Type == "" || slices.Contains(conversation.Types, d.Type), "type", "There is no type “%s”.", d.Type)
@@ -81,7 +81,7 @@ func (d Definition) ready() error {
 	return nil
 }
 
-func (t Text) tidy() Text {
+func tidy(t Text) Text {
 	out := Text{}
 	for _, l := range i18n.Locales() {
 		if s := plain(t[l]); s != "" {
@@ -91,23 +91,14 @@ func (t Text) tidy() Text {
 	return out
 }
 
-func (t Text) fits(n int) bool {
-	for _, s := range t {
-		if len([]rune(s)) > n {
-			return false
-		}
-	}
-	return true
-}
-
 func (f *Field) check(c *problem.Check, before map[string]Field) {
 	at := "fields." + f.Key
-	f.Label, f.Help = f.Label.tidy(), f.Help.tidy()
+	f.Label, f.Help = tidy(f.Label), tidy(f.Help)
 	_, twice := before[f.Key]
 	c.That(keyForm.MatchString(f.Key) && !twice, at, "Each question needs a key of its own, of small letters and digits, such as order_number.")
 	c.That(slices.Contains(Kinds, f.Kind), at, "Choose what the question asks for.")
 	c.That(f.Kind == Hidden || f.Label.In(i18n.Korean) != "", at, "Write the question.")
-	c.That(f.Label.fits(maxLabel) && f.Help.fits(maxLabel) && len(f.Default) <= 500, at, "That is too long.")
+	c.That(f.Label.Fits(maxLabel) && f.Help.Fits(maxLabel) && len(f.Default) <= 500, at, "That is too long.")
 	f.checkChoices(c, at)
 	c.That(f.Min == nil || f.Max == nil || *f.Min <= *f.Max, at, "The smallest value is greater than the greatest.")
 	_, key, own := f.fills()
@@ -130,11 +121,11 @@ func (f *Field) checkChoices(c *problem.Check, at string) {
 	seen := map[string]bool{}
 	for i := range f.Choices {
 		o := &f.Choices[i]
-		o.Label, o.Value = o.Label.tidy(), oneLine(o.Value)
+		o.Label, o.Value = tidy(o.Label), oneLine(o.Value)
 		if o.Value == "" {
 			o.Value = o.Label.In(i18n.English)
 		}
-		c.That(o.Value != "" && !seen[o.Value] && o.Label.fits(maxTitle) && len(o.Value) <= 800, at, "Write each choice once.")
+		c.That(o.Value != "" && !seen[o.Value] && o.Label.Fits(maxTitle) && len(o.Value) <= 800, at, "Write each choice once.")
 		seen[o.Value] = true
 	}
 	c.That(len(f.Choices) > 0, at, "Offer at least one choice.")

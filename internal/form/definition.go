@@ -7,20 +7,7 @@ import (
 )
 
 // Text is what is said to customers, by language.
-type Text map[i18n.Locale]string
-
-// In is the text in a language, or in the other one where it was not written.
-func (t Text) In(l i18n.Locale) string {
-	if s := t[l]; s != "" {
-		return s
-	}
-	for _, other := range i18n.Locales() {
-		if s := t[other]; s != "" {
-			return s
-		}
-	}
-	return ""
-}
+type Text = i18n.Text
 
 // Definition is what a form asks and says.
 type Definition struct {

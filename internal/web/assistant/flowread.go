@@ -10,6 +10,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
 	"baraji/internal/knowledge"
+	"baraji/internal/web/desk"
 )
 
 // toNew is what a button says that leads to a step which is not there yet.
@@ -34,7 +35,7 @@ func readPath(r *http.Request) (p flow.Path) {
 }
 
 func readStep(r *http.Request, at string) flow.Step {
-	s := flow.Step{Key: r.FormValue(at + "key"), Name: strings.TrimSpace(r.FormValue(at + "name")), Say: readText(r, at+"say")}
+	s := flow.Step{Key: r.FormValue(at + "key"), Name: strings.TrimSpace(r.FormValue(at + "name")), Say: desk.Text(r, at+"say")}
 	s.Article, _ = id.Read[knowledge.ID](r.FormValue(at + "article"))
 	for word := range strings.SplitSeq(r.FormValue(at+"words"), ",") {
 		if word = strings.Join(strings.Fields(word), " "); word != "" && !slices.Contains(s.Words, word) {
@@ -49,7 +50,7 @@ func readStep(r *http.Request, at string) flow.Step {
 
 func readChoice(r *http.Request, at string) flow.Choice {
 	do, step, _ := strings.Cut(r.FormValue(at+"to"), ":")
-	c := flow.Choice{Label: readText(r, at+"label"), Do: flow.Do(do), Step: step}
+	c := flow.Choice{Label: desk.Text(r, at+"label"), Do: flow.Do(do), Step: step}
 	switch c.Do {
 	case flow.Open:
 		c.URL = strings.TrimSpace(r.FormValue(at + "url"))
@@ -58,16 +59,6 @@ func readChoice(r *http.Request, at string) flow.Choice {
 		c.Do = flow.Go
 	}
 	return c
-}
-
-func readText(r *http.Request, name string) i18n.Text {
-	t := i18n.Text{}
-	for _, l := range i18n.Locales() {
-		if s := strings.TrimSpace(strings.ReplaceAll(r.FormValue(name+"."+string(l)), "\r\n", "\n")); s != "" {
-			t[l] = s
-		}
-	}
-	return t
 }
 
 // rearrange changes what is on the page; nothing is saved. at is a step, or a step and one of its buttons ("2.0").

@@ -30,8 +30,9 @@ type way struct {
 	Versions []flow.Version
 	Names    map[team.ID]string
 	Articles []ui.Option
-	Chats    bool   // the assistant answers beside it
-	Focus    string // the key of the step that the page draws attention to
+	Doubts   map[string][]string // of the path, by the key of their step
+	Chats    bool                // the assistant answers beside it
+	Focus    string              // the key of the step that the page draws attention to
 	Trouble  ui.Trouble
 }
 
@@ -102,6 +103,10 @@ func (a area) showFlow(w http.ResponseWriter, r *http.Request, status int, p way
 
 // load reads what the page shows beside the path.
 func (p *way) load(ctx context.Context, tx *db.Tx) (err error) {
+	p.Doubts = map[string][]string{}
+	for _, d := range p.Path.Doubts() {
+		p.Doubts[d.Step] = append(p.Doubts[d.Step], d.Kind)
+	}
 	if p.Boxes, err = widgets(ctx, tx); err != nil {
 		return err
 	}

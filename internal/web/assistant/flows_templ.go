@@ -942,7 +942,7 @@ func flowStep(p way, i int, s flow.Step) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, d := range p.doubts(s.Key) {
+		for _, d := range p.Doubts[s.Key] {
 			templ_7745c5c3_Err = ui.Chip(t(ctx, "flow_doubt_"+d), "warn").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

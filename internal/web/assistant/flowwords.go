@@ -64,15 +64,6 @@ func (p way) open(s flow.Step) bool {
 	return s.Key == p.Focus || p.Trouble.For("steps."+s.Key) != "" || len(p.Path.Steps) == 1
 }
 
-func (p way) doubts(key string) (list []string) {
-	for _, d := range p.Path.Doubts() {
-		if d.Step == key {
-			list = append(list, d.Kind)
-		}
-	}
-	return list
-}
-
 func articleValue(s flow.Step) string {
 	if s.Article == 0 {
 		return ""

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,13 +11,14 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
+	"baraji/internal/web/desk"
 )
 
 // read takes the form from the page. Questions stand in the order in which their rows do: q=3&q=1 with q.3.label.ko=….
 func (p *paper) read(r *http.Request) {
 	p.Name, p.Slug = strings.TrimSpace(r.FormValue("name")), strings.TrimSpace(r.FormValue("slug"))
 	p.Inbox, _ = id.Read[inbox.ID](r.FormValue("inbox"))
-	d := forms.Definition{Title: said(r, "title"), Intro: said(r, "intro"), Button: said(r, "button"), Thanks: said(r, "thanks"), Type: r.FormValue("type"),
+	d := forms.Definition{Title: desk.Text(r, "title"), Intro: desk.Text(r, "intro"), Button: desk.Text(r, "button"), Thanks: desk.Text(r, "thanks"), Type: r.FormValue("type"),
 		Tags: words(r.FormValue("tags")), Help: r.FormValue("help") != "", Confirm: r.FormValue("confirm") != "", Origins: words(r.FormValue("origins"))}
 	for _, row := range r.Form["q"] {
 		f := question(r, "q."+row+".")
@@ -42,28 +42,17 @@ func (p *paper) own(as string) (forms.Own, bool) {
 	return p.Owns[i], true
 }
 
-// said is a text in both languages.
-func said(r *http.Request, name string) forms.Text {
-	t := forms.Text{}
-	for _, l := range i18n.Locales() {
-		if s := strings.TrimSpace(strings.ReplaceAll(r.FormValue(name+"."+string(l)), "\r\n", "\n")); s != "" {
-			t[l] = s
-		}
-	}
-	return t
-}
-
 // words are parted by commas or spaces.
 func words(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\r' || r == '\t' })
 }
 
 func question(r *http.Request, at string) forms.Field {
-	f := forms.Field{Key: strings.TrimSpace(r.FormValue(at + "key")), Kind: forms.Kind(r.FormValue(at + "kind")), Label: said(r, at+"label"), Help: said(r, at+"help"),
+	f := forms.Field{Key: strings.TrimSpace(r.FormValue(at + "key")), Kind: forms.Kind(r.FormValue(at + "kind")), Label: desk.Text(r, at+"label"), Help: desk.Text(r, at+"help"),
 		Required: r.FormValue(at+"required") != "", Default: strings.TrimSpace(r.FormValue(at + "default")), As: r.FormValue(at + "as"),
 		Min: boundOf(r.FormValue(at + "min")), Max: boundOf(r.FormValue(at + "max"))}
 	if f.Kind == forms.Choice || f.Kind == forms.Choices {
-		f.Choices = choices(said(r, at+"choices"))
+		f.Choices = choices(desk.Text(r, at+"choices"))
 	}
 	return f
 }
@@ -205,10 +194,4 @@ func starter(start, name string) forms.Definition {
 }
 
 // beginning is what a beginning says, in both languages.
-func beginning(key string) forms.Text {
-	t := forms.Text{}
-	for _, l := range i18n.Locales() {
-		t[l] = i18n.T(i18n.With(context.Background(), i18n.Reader{Locale: l}), "form.start_"+key)
-	}
-	return t
-}
+func beginning(key string) forms.Text { return i18n.Every("form.start_" + key) }
