@@ -32,7 +32,7 @@ var floors = []string{
 	"team",
 	"contact inbox bot calendar",
 	"conversation knowledge",
-	"assistant knowledge/folder sla",
+	"assistant knowledge/folder sla shift",
 	"channel/email channel/chat flow form portal",
 	"web/ui",
 	"web/desk web/look web/sheet web/ui/gallery",

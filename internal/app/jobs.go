@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
+	"baraji/internal/shift"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 )
@@ -17,6 +18,7 @@ import (
 func (a *App) jobs() {
 	job.Handle(a.Jobs, job.Kind{}, a.wakeUp)
 	job.Handle(a.Jobs, job.Kind{}, a.ring)
+	job.Handle(a.Jobs, job.Kind{}, a.tick)
 	job.Handle(a.Jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, b conversation.Bulk) error { return b.Run(ctx, a.DB) })
 	job.Handle(a.Jobs, job.Kind{Limit: 30 * time.Minute}, a.purge)
 	job.Every(a.Jobs, "app.sweep", job.Kind{Limit: 30 * time.Minute}, job.Interval(6*time.Hour), a.sweep)
@@ -39,6 +41,16 @@ func (a *App) ring(ctx context.Context, run *job.Run, r sla.Ring) error {
 			return err
 		}
 		return sla.Rung(team.AsSystem(ctx), tx, r.Conversation)
+	})
+}
+
+// tick tells whose turns began and ended in a rota.
+func (a *App) tick(ctx context.Context, run *job.Run, t shift.Tick) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := run.Finish(ctx, tx); err != nil {
+			return err
+		}
+		return shift.Ticked(team.AsSystem(ctx), tx, t.Rota)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/shift"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 )
@@ -37,6 +38,9 @@ func (a *App) reactions() {
 	within(a, "clocks", sla.OnMerged)
 	within(a, "clocks", sla.OnSplit)
 	within(a, "clocks", sla.OnUndone)
+	within(a, "rotas", shift.OnTeamDeleted)
+	within(a, "rotas", shift.OnDisabled)
+	within(a, "rotas", shift.OnEnabled)
 	on(a, "purge", a.onErased)
 	on(a, "forget form", form.OnDeleted)
 	on(a, "purge", a.onDeleted)

@@ -21,6 +21,9 @@ func ParseDate(text string) (Date, error) {
 // Add is the date so many days later.
 func (d Date) Add(days int) Date { return DateOf(d.utc().AddDate(0, 0, days), time.UTC) }
 
+// Days is how many days it is after another; negative before.
+func (d Date) Days(after Date) int { return int(d.utc().Sub(after.utc()) / (24 * time.Hour)) }
+
 // Weekday is its day of the week.
 func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 
