@@ -33,6 +33,7 @@ var floors = []string{
 	"contact inbox bot calendar",
 	"conversation knowledge",
 	"assistant knowledge/folder sla shift",
+	"incident",
 	"channel/email channel/chat flow form portal",
 	"web/ui",
 	"web/desk web/look web/sheet web/ui/gallery",

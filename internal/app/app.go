@@ -26,6 +26,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
+	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/dial"
@@ -57,6 +58,7 @@ type App struct {
 	Chat   *chat.Chat
 	Forms  *form.Forms
 	Portal *portal.Portal
+	Broken *incident.Incidents
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
 	Robot  *flow.Robot
@@ -138,11 +140,12 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Chat = chat.New(a.Keys, a.Jobs, a.DB, a.Mail.Instead)
 	a.Forms = form.New(a.Keys, a.Jobs, a.DB, a.Mail.Onward, a.Mail.Notify)
 	a.Portal = portal.New(portal.Parts{Keys: a.Keys, Jobs: a.Jobs, DB: a.DB, Mail: a.Mail.Onward, Notify: a.Mail.Notify, URL: a.address()})
+	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), api.Part(), assistant.Part(), a.conversations())
+	contact.Use(a.DB, a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), api.Part(), assistant.Part(), a.conversations())
 	a.jobs()
 	a.reactions()
 	a.Hub = live.New(a.DB, notes)
@@ -216,7 +219,7 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Helper: a.Helper, Robot: a.Robot, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
 	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"baraji/internal/incident"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/team"
 )
@@ -26,4 +27,12 @@ func (a *App) address() string {
 		return a.Config.URL
 	}
 	return "http://" + a.Config.Addr
+}
+
+// sendLetter sends a mail of the status page: to many who can leave with one click, or once to one.
+func (a *App) sendLetter(ctx context.Context, l incident.Letter) error {
+	if l.Unsubscribe == "" {
+		return a.Mail.Notify(ctx, l.To, "", l.Subject, l.Text)
+	}
+	return a.Mail.Circular(ctx, l.To, l.Subject, l.Text, l.Unsubscribe)
 }

@@ -5,6 +5,7 @@ import (
 
 	"baraji/internal/assistant"
 	"baraji/internal/form"
+	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/shift"
@@ -41,6 +42,7 @@ func (a *App) reactions() {
 	within(a, "rotas", shift.OnTeamDeleted)
 	within(a, "rotas", shift.OnDisabled)
 	within(a, "rotas", shift.OnEnabled)
+	within(a, "incident", incident.OnMerged)
 	on(a, "purge", a.onErased)
 	on(a, "forget form", form.OnDeleted)
 	on(a, "purge", a.onDeleted)

@@ -9,6 +9,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
+	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
@@ -21,6 +22,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 	before := a.DB.Now().Add(-24 * time.Hour)
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := flow.Forget(ctx, tx, a.DB.Now().Add(-flow.Keep)); err != nil {
+			return err
+		}
+		if err := incident.Forget(ctx, tx); err != nil {
 			return err
 		}
 		return conversation.DropUploads(ctx, tx, before)

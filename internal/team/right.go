@@ -16,6 +16,7 @@ const (
 	Export            Right = "export"
 	ReadArticles      Right = "article.read"
 	EditArticles      Right = "article.edit" // write, publish and order help articles
+	RunIncidents      Right = "incident.run" // open incidents, tell all customers whom one concerns, write on the status page
 	Quarantine        Right = "quarantine"   // look at and release held mail
 	ManageInboxes     Right = "manage.inboxes"
 	ManagePeople      Right = "manage.people" // people, teams, roles
@@ -28,4 +29,4 @@ const (
 
 // Rights lists every right, in the order in which they are shown.
 var Rights = []Right{ReadConversations, Reply, Note, Handle, Delete, ReadContacts, EditContacts, EraseContacts, Export, ReadArticles, EditArticles,
-	Quarantine, ManageInboxes, ManagePeople, ManageTokens, ManageJobs, ManageSettings, ReadAudit, Own}
+	RunIncidents, Quarantine, ManageInboxes, ManagePeople, ManageTokens, ManageJobs, ManageSettings, ReadAudit, Own}

@@ -49,8 +49,8 @@ func BuiltIn() []Role {
 	return []Role{
 		{Name: Owner, Rights: Rights, See: SeeEverything},
 		{Name: Admin, Rights: without(Rights, Own), See: SeeEverything},
-		{Name: Manager, Rights: append(slices.Clone(desk), Delete, Export, Quarantine, ManageSettings), See: SeeEverything},
-		{Name: Agent, Rights: desk, See: SeeEverything},
+		{Name: Manager, Rights: append(slices.Clone(desk), RunIncidents, Delete, Export, Quarantine, ManageSettings), See: SeeEverything},
+		{Name: Agent, Rights: append(slices.Clone(desk), RunIncidents), See: SeeEverything},
 		{Name: Sales, Rights: desk, See: SeeEverything},
 		{Name: Partner, Rights: []Right{ReadConversations, Reply, Note, Handle, ReadContacts, ReadArticles}, See: SeeTeams, Masked: true},
 		{Name: Light, Rights: []Right{ReadConversations, Note, ReadContacts, ReadArticles}, See: SeeEverything},

@@ -21,6 +21,15 @@ var ErrNoInbox = errors.New("no inbox can send mail yet")
 // the oldest inbox that can send. It uses the network: for jobs only. Nobody
 // answers such a mail, so its envelope sender is empty (RFC 3834).
 func (m *Mail) Notify(ctx context.Context, to, name, subject, text string) error {
+	return m.notify(ctx, to, name, subject, text, nil)
+}
+
+// Circular is Notify for a mail that goes to many who asked for it: its reader's program can take him off by a POST to off (RFC 8058).
+func (m *Mail) Circular(ctx context.Context, to, subject, text, off string) error {
+	return m.notify(ctx, to, "", subject, text, []mail.Field{{Name: "List-Unsubscribe", Value: "<" + off + ">"}, {Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"}})
+}
+
+func (m *Mail) notify(ctx context.Context, to, name, subject, text string, extra []mail.Field) error {
 	var in inbox.Inbox
 	var account Account
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -36,7 +45,7 @@ func (m *Mail) Notify(ctx context.Context, to, name, subject, text string) error
 	_, domain, _ := strings.Cut(in.Address, "@")
 	raw, err := mail.Compose(mail.Outgoing{From: mail.Address{Name: in.Name, Addr: in.Address}, To: []mail.Address{{Name: name, Addr: to}},
 		Subject: subject, Date: m.db.Now(), MessageID: "note." + strings.ToLower(rand.Text()) + "@" + domain, Text: text, HTML: html.FromText(text),
-		AutoSubmitted: "auto-generated", Seed: rand.Text()})
+		AutoSubmitted: "auto-generated", Extra: extra, Seed: rand.Text()})
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
+	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/dial"
@@ -48,6 +49,7 @@ type Desk struct {
 	Chat   *chat.Chat
 	Forms  *form.Forms
 	Portal *portal.Portal
+	Broken *incident.Incidents
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
 	Robot  *flow.Robot
