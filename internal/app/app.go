@@ -37,6 +37,7 @@ import (
 	"baraji/internal/kit/secret"
 	"baraji/internal/kit/wake"
 	"baraji/internal/migrations"
+	"baraji/internal/notice"
 	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/internal/web"
@@ -64,6 +65,8 @@ type App struct {
 	Robot  *flow.Robot
 	Routes []desk.Route
 
+	Notices *notice.Notices
+
 	log    *slog.Logger
 	room   room.Room
 	bus    wake.Bus // nil: nobody else to tell
@@ -71,6 +74,7 @@ type App struct {
 	rest   http.Handler
 	widget http.Handler
 	ready  readiness
+	out    *dial.Dialer // to addresses that people enter
 }
 
 // Open opens the database, brings it up to date and builds the parts. Nothing
@@ -140,6 +144,8 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Chat = chat.New(a.Keys, a.Jobs, a.DB, a.Mail.Instead)
 	a.Forms = form.New(a.Keys, a.Jobs, a.DB, a.Mail.Onward, a.Mail.Notify)
 	a.Portal = portal.New(portal.Parts{Keys: a.Keys, Jobs: a.Jobs, DB: a.DB, Mail: a.Mail.Onward, Notify: a.Mail.Notify, URL: a.address()})
+	a.out = out
+	a.Notices = a.newNotices()
 	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
@@ -148,6 +154,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	contact.Use(a.DB, a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), api.Part(), assistant.Part(), a.conversations())
 	a.jobs()
 	a.reactions()
+	a.telling()
 	a.Hub = live.New(a.DB, notes)
 	a.bus = a.openBus()
 	a.wire()
@@ -219,7 +226,7 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
 	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})

@@ -61,6 +61,8 @@ func (a *App) pass(ctx context.Context, topic, kind string) {
 	switch what, subject, _ := strings.Cut(topic, ":"); what {
 	case "visitor":
 		n.Seen = func(ctx context.Context) bool { return chat.Listens(ctx, subject) }
+	case "person":
+		n.Seen = func(ctx context.Context) bool { return isPerson(ctx, subject) }
 	case "conversation":
 		var who crowd
 		err := a.DB.Read(ctx, func(tx *db.Tx) (err error) { who, err = audience(team.AsSystem(ctx), tx, subject); return err })

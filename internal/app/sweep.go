@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
+	"baraji/internal/notice"
 )
 
 // sweep removes what is kept only for a while, and what nothing points to: uploads that were never sent, and files
@@ -22,6 +23,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 	before := a.DB.Now().Add(-24 * time.Hour)
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := flow.Forget(ctx, tx, a.DB.Now().Add(-flow.Keep)); err != nil {
+			return err
+		}
+		if err := notice.Forget(ctx, tx, a.DB.Now().Add(-notice.Keep)); err != nil {
 			return err
 		}
 		if err := incident.Forget(ctx, tx); err != nil {

@@ -295,6 +295,20 @@ var ways = map[string]way{
 	"GET /settings/sessions":  {right: team.ManagePeople},
 	"POST /settings/sessions": {right: team.ManagePeople, form: "idle_hours=12&days=7&kept_idle=14&kept_days=30"},
 
+	// Notices: everybody has his own.
+	"GET /notices":                                {},
+	"GET /notices/bell":                           {},
+	"POST /notices/read":                          {status: 303},
+	"POST /notices/{id}/read":                     {with: []string{"id", "ntc_0000000000zz1"}, status: 303},
+	"GET /notices.js":                             {public: true},
+	"GET /settings/notices":                       {},
+	"POST /settings/notices":                      {form: "mentioned.bell=on&quiet=on&from=22:00&until=07:00"},
+	"POST /settings/notices/try":                  {},
+	"POST /settings/notices/browsers":             {form: "subscription={}", status: 422},
+	"POST /settings/notices/browsers/{id}/delete": {with: []string{"id", "brw_0000000000zz1"}, status: 404},
+	"POST /settings/notices/slack":                {form: "slack="},
+	"POST /settings/notices/slack/firm":           {right: team.ManageSettings, form: "slack="},
+
 	// The house.
 	"GET /settings/tags":                         {right: team.ManageSettings},
 	"POST /settings/tags":                        {right: team.ManageSettings, form: "name=late+{n}"},

@@ -14,6 +14,7 @@ import (
 	"baraji/internal/web/helpcenter"
 	"baraji/internal/web/inbox"
 	"baraji/internal/web/knowledge"
+	"baraji/internal/web/notices"
 	"baraji/internal/web/portal"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
@@ -28,6 +29,7 @@ var areas = []func(*desk.Routes){
 	helpcenter.Routes,
 	inbox.Routes,
 	knowledge.Routes,
+	notices.Routes,
 	portal.Routes,
 	settings.Routes,
 	signin.Routes,

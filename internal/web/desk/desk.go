@@ -28,6 +28,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/live"
 	"baraji/internal/kit/secret"
+	"baraji/internal/notice"
 	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
@@ -53,7 +54,9 @@ type Desk struct {
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
 	Robot  *flow.Robot
-	URL    string // how the desk is reached from outside, without a slash at the end; "" is not known
+
+	Notices *notice.Notices
+	URL     string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program
 	Data    string // its folder; "" is not told
@@ -169,7 +172,8 @@ func (d *Desk) frame(ctx context.Context, r *http.Request, since int64) ui.Frame
 		}
 		f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned}
 		f.Groups = d.groups(ctx, r, counts, held)
-		return nil
+		f.Bell, err = Bell(ctx, tx)
+		return err
 	})
 	if err != nil {
 		d.Log.Error("read what surrounds a page", "error", err)

@@ -18,6 +18,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/notice"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
@@ -56,6 +57,7 @@ type talk struct {
 	Composer  composer
 	Side      side
 	NewSince  conversation.MessageID // read up to here before this look
+	Told      bool                   // a notice about it waits for whoever looks
 	HasRead   conversation.MessageID // the visitor of a chat has read up to here; 0: nothing, or it is none
 }
 
@@ -140,12 +142,17 @@ func (a *area) noteLook(r *http.Request, t *talk, looked bool) error {
 	if r.Header.Get("X-Hidden") != "" {
 		return nil // a page that nobody has before him fetched itself anew
 	}
-	if newest <= t.NewSince && looked {
+	if newest <= t.NewSince && looked && !t.Told {
 		return nil
 	}
 	err := a.DB.Write(r.Context(), func(tx *db.Tx) error {
 		if newest > t.NewSince {
 			if err := conversation.Seen(r.Context(), tx, t.ID, newest); err != nil {
+				return err
+			}
+		}
+		if t.Told || newest > t.NewSince {
+			if err := notice.ReadAbout(r.Context(), tx, t.ID.String()); err != nil {
 				return err
 			}
 		}
@@ -194,6 +201,9 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 		return t, err
 	}
 	if t.NewSince, err = conversation.SeenUpTo(ctx, tx, id); err != nil {
+		return t, err
+	}
+	if t.Told, err = notice.IsAbout(ctx, tx, id.String()); err != nil {
 		return t, err
 	}
 	if err := t.readEntries(ctx, tx, before); err != nil {

@@ -21,6 +21,7 @@ func Routes(rt *desk.Routes) {
 	a := area{rt.Desk}
 	rt.Page("GET /settings", "", a.index)
 	a.profileRoutes(rt)
+	a.noticeRoutes(rt)
 	a.inboxRoutes(rt)
 	a.chatRoutes(rt)
 	a.formRoutes(rt)
@@ -59,6 +60,7 @@ func chapters() []chapter {
 		{"you", []section{
 			{"profile", "/profile", "user-round", ""},
 			{"security", "/profile/security", "shield-check", ""},
+			{"notices", "/settings/notices", "bell", ""},
 			{"own_tokens", "/profile/tokens", "key-round", ""},
 		}},
 		{"team", []section{

@@ -15,6 +15,7 @@ type Frame struct {
 	Groups    []Group        // the viewer's own ways, under a head each
 	Foot      []Link         // above the viewer's name: who is on call
 	Status    string         // beside the viewer's name: "4 of 6 open"
+	Bell      *Bell          // nil: none
 	Find      string         // where the palette asks; empty: only what the page can do
 	Live      string         // where the stream of changes is; empty: none
 	LiveSince string         // the last change that the page has seen
@@ -84,9 +85,13 @@ func frame(ctx context.Context) Frame {
 
 func (f Frame) hasGroups() bool { return len(f.Groups) > 0 }
 
-// tabs are the areas of the phone's tab bar: five fit, the last is the menu.
+// tabs are the areas of the phone's tab bar: five fit, the last is the menu, and the bell is one of them.
 func (f Frame) tabs() []Area {
-	return f.Areas[:min(4, len(f.Areas))]
+	fit := 4
+	if f.Bell != nil {
+		fit = 3
+	}
+	return f.Areas[:min(fit, len(f.Areas))]
 }
 
 // currentArea is "page", or "true" where a view inside the area is the page.
