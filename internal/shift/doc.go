@@ -6,8 +6,8 @@
 // layers, in which they take turns, and from shifts that were planned by hand ([Single]). Of layers that hold at the same
 // time those of the highest level stand, all of one level beside each other; singles stand beside all of them.
 //
-// Then what differs from the plan counts: overrides in the order in which they were made (also those that a [Swap] made), and
-// at last leave: nobody who is away stands anywhere, his deputy does. What comes of all that is a pure function of it,
+// Then what differs from the plan counts: overrides in the order in which they were made (also those that a [Swap] made; what
+// was planned by hand after an override is not touched by it), and at last leave: nobody who is away stands anywhere, his deputy does. What comes of all that is a pure function of it,
 // [Book.Plan].
 //
 // # Time

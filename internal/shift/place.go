@@ -117,8 +117,25 @@ func replace(ctx context.Context, tx *db.Tx, id SingleID, s Single, change Chang
 	return event.Record(ctx, tx, Placed{s.Rota, id, s.People, true})
 }
 
+// kept is what a single was before a change, so that one change after the other can be undone.
+type kept struct {
+	Single
+	Group  ChangeID
+	Before string // of the change before that
+}
+
+const longestBefore = 8 << 10 // that is some ten changes
+
 func (s Single) become(ctx context.Context, tx *db.Tx, now Single, people, last string, change ChangeID) error {
-	before, err := json.Marshal(s)
+	was := kept{Single: s}
+	err := db.Each(ctx, tx, func(r db.Row) error { return r.Scan(&was.Group, &was.Before) }, `SELECT group_id, previous FROM shift_single WHERE id = $1`, s.ID)
+	if err != nil {
+		return err
+	}
+	if len(was.Before) > longestBefore {
+		was.Before = ""
+	}
+	before, err := json.Marshal(was)
 	if err != nil {
 		return err
 	}
@@ -237,11 +254,11 @@ func Undo(ctx context.Context, tx *db.Tx, rota RotaID, change ChangeID) error {
 	if err != nil {
 		return err
 	}
-	type kept struct {
+	type row struct {
 		id     SingleID
 		before string
 	}
-	singles, err := db.All(ctx, tx, func(r db.Row) (k kept, err error) { return k, r.Scan(&k.id, &k.before) },
+	singles, err := db.All(ctx, tx, func(r db.Row) (k row, err error) { return k, r.Scan(&k.id, &k.before) },
 		`SELECT id, previous FROM shift_single WHERE rota_id = $1 AND group_id = $2 ORDER BY id`, rota, change)
 	if err != nil {
 		return err
@@ -265,7 +282,7 @@ func restore(ctx context.Context, tx *db.Tx, rota RotaID, id SingleID, before st
 		}
 		return event.Record(ctx, tx, Removed{rota, id})
 	}
-	var s Single
+	var s kept
 	if err := json.Unmarshal([]byte(before), &s); err != nil {
 		return err
 	}
@@ -273,8 +290,8 @@ func restore(ctx context.Context, tx *db.Tx, rota RotaID, id SingleID, before st
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE shift_single SET people = $2, day = $3, from_min = $4, length_min = $5, weekly = $6, last_day = $7, group_id = 0, previous = '' WHERE id = $1`,
-		id, people, s.Day.String(), s.From, s.Length, s.Weekly, last)
+	_, err = tx.Exec(ctx, `UPDATE shift_single SET people = $2, day = $3, from_min = $4, length_min = $5, weekly = $6, last_day = $7, group_id = $8, previous = $9 WHERE id = $1`,
+		id, people, s.Day.String(), s.From, s.Length, s.Weekly, last, s.Group, s.Before)
 	if err != nil {
 		return err
 	}

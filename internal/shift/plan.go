@@ -22,10 +22,11 @@ type Book struct {
 type place struct {
 	Stretch
 	people   []team.ID
-	level    int // -1: beside all levels
+	level    int
 	layer    int
 	single   SingleID
 	override OverrideID
+	key      string // see named
 }
 
 // Plan is whose turn it is from an instant until another: each turn whole, also where it begins before or ends after them,
@@ -153,7 +154,7 @@ func (s Single) places(zone *time.Location, from, until time.Time) (list []place
 			return list
 		}
 		if at.Until.After(from) && at.From.Before(at.Until) {
-			list = append(list, place{Stretch: at, people: s.People, level: -1, single: s.ID})
+			list = append(list, place{Stretch: at, people: s.People, single: s.ID})
 		}
 		if !s.Weekly {
 			return list
@@ -178,22 +179,20 @@ func (b Book) turns(from, until time.Time) []Turn {
 			list = append(list, place{Stretch: Stretch{o.From, o.Until}, override: o.ID})
 		}
 	}
+	for i := range list {
+		list[i].key = list[i].named(b.Rota.ID)
+	}
+	slices.SortStableFunc(list, func(x, y place) int { return x.From.Compare(y.From) }) // who stands already goes on
 	cuts := b.cuts(list, from, until)
-	slices.SortStableFunc(list, func(x, y place) int { return x.From.Compare(y.From) })
+	places := sweepOf(list, func(p place) Stretch { return p.Stretch })
+	overrides := sweepOf(b.Overrides, func(o Override) Stretch { return Stretch{o.From, o.Until} })
+	leaves := sweepOf(b.Leaves, func(l Leave) Stretch { return Stretch{l.From, l.Until} })
 	var out []Turn
-	var open []int // places in out that may go on
-	var here []*place
-	next := 0
+	var open, still []int // turns in out that may go on
 	for i := 0; i+1 < len(cuts); i++ {
 		at, end := cuts[i], cuts[i+1]
-		here = slices.DeleteFunc(here, func(p *place) bool { return !p.Until.After(at) })
-		for ; next < len(list) && !list[next].From.After(at); next++ {
-			if list[next].Until.After(at) {
-				here = append(here, &list[next])
-			}
-		}
-		var still []int
-		for _, s := range b.standing(here, at) {
+		still = still[:0]
+		for _, s := range standing(places.at(at), overrides.at(at), leaves.at(at)) {
 			k := slices.IndexFunc(open, func(n int) bool { return out[n].Until.Equal(at) && same(out[n], s) })
 			if k >= 0 {
 				out[open[k]].Until = end
@@ -203,9 +202,49 @@ func (b Book) turns(from, until time.Time) []Turn {
 			out = append(out, s.turn(b.Rota.ID, at, end))
 			still = append(still, len(out)-1)
 		}
-		open = still
+		open, still = still, open
 	}
 	return named(out)
+}
+
+// sweep goes through things that last from then until then, with a time that only goes forward.
+type sweep[T any] struct {
+	list  []T
+	times []Stretch
+	order []int // by their beginning
+	next  int
+	open  []int // in the order of the list
+	here  []*T
+}
+
+func sweepOf[T any](list []T, when func(T) Stretch) *sweep[T] {
+	s := &sweep[T]{list: list}
+	for i, v := range list {
+		s.times, s.order = append(s.times, when(v)), append(s.order, i)
+	}
+	slices.SortStableFunc(s.order, func(a, b int) int { return s.times[a].From.Compare(s.times[b].From) })
+	return s
+}
+
+// at is what holds at an instant, in the order of the list.
+func (s *sweep[T]) at(at time.Time) []*T {
+	was := len(s.open)
+	s.open = slices.DeleteFunc(s.open, func(i int) bool { return !s.times[i].Until.After(at) })
+	changed := was != len(s.open)
+	for ; s.next < len(s.order) && !s.times[s.order[s.next]].From.After(at); s.next++ {
+		if i := s.order[s.next]; s.times[i].Until.After(at) {
+			s.open = append(s.open, i)
+			changed = true
+		}
+	}
+	if changed {
+		slices.Sort(s.open)
+		s.here = s.here[:0]
+		for _, i := range s.open {
+			s.here = append(s.here, &s.list[i])
+		}
+	}
+	return s.here
 }
 
 // cuts are the instants at which something may change, in order, each once.
@@ -231,37 +270,43 @@ func (b Book) cuts(list []place, from, until time.Time) []time.Time {
 	return slices.CompactFunc(cuts, time.Time.Equal)
 }
 
-// standing is who stands at an instant at which these places hold: the highest level and what stands beside it, then the
-// overrides as they were made, then who is away.
-func (b Book) standing(here []*place, at time.Time) []stand {
-	top := -1
+// standing is who stands where these places, overrides and leaves hold: the highest level of the layers; then singles and
+// overrides as they were made, so that what was planned later stands; then who is away.
+func standing(here []*place, overrides []*Override, leaves []*Leave) []stand {
+	top := 0
+	var singles []*place
 	for _, p := range here {
-		if p.override == 0 {
+		if p.layer != 0 {
 			top = max(top, p.level)
 		}
-	}
-	var list []stand
-	for _, p := range here {
-		if p.override != 0 || p.level >= 0 && p.level != top {
-			continue
-		}
-		why := ByLayer
 		if p.single != 0 {
-			why = BySingle
+			singles = append(singles, p)
 		}
+	}
+	slices.SortFunc(singles, func(a, b *place) int { return cmp.Compare(a.single, b.single) })
+	var list []stand
+	add := func(p *place, why Why) {
 		for _, person := range p.people {
 			if !has(list, person) {
 				list = append(list, stand{person: person, why: why, of: p})
 			}
 		}
 	}
-	for _, o := range b.Overrides {
-		if at.Before(o.From) || !at.Before(o.Until) {
-			continue
+	for _, p := range here {
+		if p.layer != 0 && p.level == top {
+			add(p, ByLayer)
+		}
+	}
+	for _, o := range overrides {
+		for ; len(singles) > 0 && int64(singles[0].single) < int64(o.ID); singles = singles[1:] {
+			add(singles[0], BySingle)
 		}
 		list = o.over(list, here)
 	}
-	return b.present(list, at)
+	for _, p := range singles {
+		add(p, BySingle)
+	}
+	return present(list, leaves)
 }
 
 // over is who stands when an override was counted in.
@@ -292,49 +337,46 @@ func (o Override) over(list []stand, here []*place) []stand {
 }
 
 // present puts deputies where somebody is away, and leaves out who has none.
-func (b Book) present(list []stand, at time.Time) []stand {
+func present(list []stand, leaves []*Leave) []stand {
+	if len(leaves) == 0 {
+		return list
+	}
 	var out []stand
 	for _, s := range list {
-		if b.away(s.person, at) == nil {
+		if away(leaves, s.person) == nil {
 			out = append(out, s)
 		}
 	}
 	for _, s := range list {
-		if b.away(s.person, at) == nil {
+		if away(leaves, s.person) == nil {
 			continue
 		}
-		if deputy := b.deputy(s.person, at); deputy != 0 && !has(out, deputy) {
+		if deputy := deputyOf(leaves, s.person); deputy != 0 && !has(out, deputy) {
 			out = append(out, stand{person: deputy, instead: s.person, why: AsDeputy, of: s.of, override: s.override})
 		}
 	}
 	return out
 }
 
-// deputy is who stands for somebody who is away: his deputy, or the deputy's if he is away as well.
-func (b Book) deputy(person team.ID, at time.Time) team.ID {
-	seen := map[team.ID]bool{}
-	for !seen[person] {
-		seen[person] = true
-		l := b.away(person, at)
+// deputyOf is who stands for somebody who is away: his deputy, or the deputy's if he is away as well.
+func deputyOf(leaves []*Leave, person team.ID) team.ID {
+	for range len(leaves) + 1 {
+		l := away(leaves, person)
 		if l == nil {
 			return person
 		}
-		person = l.Deputy
-		if person == 0 {
+		if person = l.Deputy; person == 0 {
 			return 0
 		}
 	}
-	return 0
+	return 0 // they are each other's
 }
 
-// away is the leave of somebody at an instant: one with a deputy before one without.
-func (b Book) away(person team.ID, at time.Time) (found *Leave) {
-	for i, l := range b.Leaves {
-		if l.Person != person || at.Before(l.From) || !at.Before(l.Until) {
-			continue
-		}
-		if found == nil || found.Deputy == 0 && l.Deputy != 0 {
-			found = &b.Leaves[i]
+// away is the leave of somebody of those that hold: one with a deputy before one without.
+func away(leaves []*Leave, person team.ID) (found *Leave) {
+	for _, l := range leaves {
+		if l.Person == person && (found == nil || found.Deputy == 0 && l.Deputy != 0) {
+			found = l
 		}
 	}
 	return found
@@ -346,16 +388,16 @@ func has(list []stand, person team.ID) bool {
 
 func (s stand) turn(rota RotaID, from, until time.Time) Turn {
 	return Turn{Rota: rota, Person: s.person, From: from, Until: until, Why: s.why, Instead: s.instead, Layer: s.of.layer, Single: s.of.single,
-		Override: s.override, Key: s.of.key(rota)}
+		Override: s.override, Key: s.of.key}
 }
 
 // same says whether one who stands goes on with a turn: the same person in the same place, for the same reason.
 func same(t Turn, s stand) bool {
-	return t.Person == s.person && t.Why == s.why && t.Instead == s.instead && t.Override == s.override && t.Key == s.of.key(t.Rota)
+	return t.Person == s.person && t.Why == s.why && t.Instead == s.instead && t.Override == s.override && t.Key == s.of.key
 }
 
-// key names what a turn comes from, and when that began.
-func (p *place) key(rota RotaID) string {
+// named says what a turn comes from, and when that began.
+func (p place) named(rota RotaID) string {
 	switch {
 	case p.override != 0:
 		return p.override.String()

@@ -168,10 +168,9 @@ func Away(ctx context.Context, tx *db.Tx, at time.Time) (map[team.ID]Leave, erro
 		return nil, err
 	}
 	out := map[team.ID]Leave{}
-	b := Book{Leaves: list}
 	for _, l := range list {
-		if a := b.away(l.Person, at); a != nil {
-			out[l.Person] = *a
+		if had, away := out[l.Person]; !away || had.Deputy == 0 && l.Deputy != 0 {
+			out[l.Person] = l
 		}
 	}
 	return out, nil
