@@ -22,6 +22,7 @@ var resources = []func(*routes){
 	roles,
 	calendars,
 	promised,
+	assignment,
 	tokens,
 	me,
 	jobs,

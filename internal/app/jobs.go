@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
+	"baraji/internal/routing"
 	"baraji/internal/shift"
 	"baraji/internal/sla"
 	"baraji/internal/team"
@@ -16,42 +17,19 @@ import (
 // jobs is who does which job, beside those that parts take over themselves (the
 // channel: fetching, taking and sending mail; the door: mail about accounts).
 func (a *App) jobs() {
-	job.Handle(a.Jobs, job.Kind{}, a.wakeUp)
-	job.Handle(a.Jobs, job.Kind{}, a.ring)
-	job.Handle(a.Jobs, job.Kind{}, a.tick)
+	once(a, func(ctx context.Context, tx *db.Tx, w conversation.Wake) error {
+		return conversation.WakeUp(ctx, tx, w.Conversation)
+	})
+	once(a, func(ctx context.Context, tx *db.Tx, r sla.Ring) error { return sla.Rung(ctx, tx, r.Conversation) })
+	once(a, func(ctx context.Context, tx *db.Tx, t shift.Tick) error { return shift.Ticked(ctx, tx, t.Rota) })
+	once(a, func(ctx context.Context, tx *db.Tx, o routing.Opened) error {
+		return routing.Route(ctx, tx, o.Conversation)
+	})
+	once(a, func(ctx context.Context, tx *db.Tx, _ routing.Next) error { return routing.Serve(ctx, tx) })
+	once(a, routing.StaysSilent)
 	job.Handle(a.Jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, b conversation.Bulk) error { return b.Run(ctx, a.DB) })
 	job.Handle(a.Jobs, job.Kind{Limit: 30 * time.Minute}, a.purge)
 	job.Every(a.Jobs, "app.sweep", job.Kind{Limit: 30 * time.Minute}, job.Interval(6*time.Hour), a.sweep)
-}
-
-// wakeUp ends a snooze.
-func (a *App) wakeUp(ctx context.Context, run *job.Run, w conversation.Wake) error {
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := run.Finish(ctx, tx); err != nil {
-			return err
-		}
-		return conversation.WakeUp(ctx, tx, w.Conversation)
-	})
-}
-
-// ring looks at the clocks of a conversation when one of them is due.
-func (a *App) ring(ctx context.Context, run *job.Run, r sla.Ring) error {
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := run.Finish(ctx, tx); err != nil {
-			return err
-		}
-		return sla.Rung(team.AsSystem(ctx), tx, r.Conversation)
-	})
-}
-
-// tick tells whose turns began and ended in a rota.
-func (a *App) tick(ctx context.Context, run *job.Run, t shift.Tick) error {
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := run.Finish(ctx, tx); err != nil {
-			return err
-		}
-		return shift.Ticked(team.AsSystem(ctx), tx, t.Rota)
-	})
 }
 
 // conversations is the conversations' part in a person.
@@ -59,4 +37,16 @@ func (a *App) conversations() contact.Part {
 	p := conversation.Part()
 	p.Line = conversation.Line
 	return p
+}
+
+// once takes over a job that is one transaction, done as the program itself.
+func once[J job.Args](a *App, do func(context.Context, *db.Tx, J) error) {
+	job.Handle(a.Jobs, job.Kind{}, func(ctx context.Context, run *job.Run, j J) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := run.Finish(ctx, tx); err != nil {
+				return err
+			}
+			return do(team.AsSystem(ctx), tx, j)
+		})
+	})
 }

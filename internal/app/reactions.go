@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"baraji/internal/assistant"
+	"baraji/internal/conversation"
 	"baraji/internal/form"
 	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/routing"
 	"baraji/internal/shift"
 	"baraji/internal/sla"
 	"baraji/internal/team"
@@ -21,7 +23,7 @@ func (a *App) reactions() {
 	on(a, "deliver form", a.Forms.OnReplied)
 	on(a, "deliver portal", a.Portal.OnReplied)
 	on(a, "auto-reply", a.Mail.OnReceived)
-	on(a, "answer", a.Robot.OnReceived)
+	on(a, "answer", a.answer)
 	within(a, "show", a.Chat.OnBotSaid)
 	on(a, "learn", assistant.OnSolved)
 	on(a, "learn", assistant.OnPublished)
@@ -43,9 +45,21 @@ func (a *App) reactions() {
 	within(a, "rotas", shift.OnDisabled)
 	within(a, "rotas", shift.OnEnabled)
 	within(a, "incident", incident.OnMerged)
+	within(a, "route", routing.OnStatusSet)
+	within(a, "route", routing.OnAssigned)
+	within(a, "route", routing.OnFreed[shift.TurnBegan])
+	on(a, "escalate", routing.OnBroken)
 	on(a, "purge", a.onErased)
 	on(a, "forget form", form.OnDeleted)
 	on(a, "purge", a.onDeleted)
+}
+
+// answer lets the machine answer what it can, and gives what it leaves to a person: in that order.
+func (a *App) answer(ctx context.Context, tx *db.Tx, f conversation.Received) error {
+	if err := a.Robot.OnReceived(ctx, tx, f); err != nil {
+		return err
+	}
+	return routing.OnReceived(ctx, tx, f)
 }
 
 // on adds a reaction, which acts as the program itself.

@@ -44,6 +44,20 @@ func For(ctx context.Context, tx *db.Tx, of team.TeamID, tier string) (ID, error
 	return list[0], nil
 }
 
+// Pick is For among calendars that were read already.
+func Pick(list []Calendar, of team.TeamID, tier string) ID {
+	out := Firm
+	for _, c := range list {
+		if tier != "" && slices.ContainsFunc(c.Tiers, func(t string) bool { return key(t) == key(tier) }) {
+			return c.ID
+		}
+		if of != 0 && slices.Contains(c.Teams, of) {
+			out = c.ID
+		}
+	}
+	return out
+}
+
 // hours puts a calendar and its exceptions, in their order, together.
 func (c Calendar) hours(list []Exception) hours.Calendar {
 	h := hours.Calendar{Zone: c.zone, Days: map[hours.Date][]hours.Block{}}

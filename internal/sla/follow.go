@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"time"
 
 	"baraji/internal/calendar"
@@ -133,6 +134,25 @@ func steps(ctx context.Context, tx *db.Tx, id conversation.ID) ([]Step, error) {
 	}, `SELECT at, what, status, promise FROM sla_step WHERE conversation_id = $1 ORDER BY at, id`, id)
 }
 
+// Holds is the promise that holds for a conversation; nothing where none was made.
+func Holds(ctx context.Context, tx *db.Tx, id conversation.ID) (Promise, error) {
+	list, err := steps(ctx, tx, id)
+	if at := lastPromise(list); at >= 0 {
+		return list[at].Promise, err
+	}
+	return Promise{}, err
+}
+
+// lastPromise is the place of the promise that holds; -1: none was made.
+func lastPromise(list []Step) int {
+	for i := range slices.Backward(list) {
+		if list[i].What == Promised {
+			return i
+		}
+	}
+	return -1
+}
+
 // promise makes the first promise of a conversation, where none was made and one holds.
 func promise(ctx context.Context, tx *db.Tx, id conversation.ID, at time.Time) error {
 	had, err := db.Exists(ctx, tx, `SELECT 1 FROM sla_step WHERE conversation_id = $1 AND what = 'promised'`, id)
@@ -152,17 +172,12 @@ func repromise(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 	if err != nil {
 		return err
 	}
-	var was *Promise
-	for i := range list {
-		if list[i].What == Promised {
-			was = &list[i].Promise
-		}
-	}
-	if was == nil {
+	at := lastPromise(list)
+	if at < 0 {
 		return nil
 	}
 	p, err := promiseFor(ctx, tx, id)
-	if err != nil || reflect.DeepEqual(p, *was) {
+	if err != nil || reflect.DeepEqual(p, list[at].Promise) {
 		return err
 	}
 	return follow(ctx, tx, id, Step{At: tx.Now(), What: Promised, Promise: p}, 0)

@@ -25,6 +25,7 @@ type Promise struct {
 	Counts Counts                `json:"counts"`
 	Pauses []conversation.Status `json:"pauses,omitempty"`
 	Hours  string                `json:"hours"` // which calendar, as it was
+	Breach Breached              `json:"breach,omitzero"`
 }
 
 // Happened is what a step is.

@@ -130,13 +130,10 @@ func earliest(a, b time.Time) time.Time {
 
 // lastCounts is which time the promise that holds counts.
 func lastCounts(list []Step) Counts {
-	var counts Counts
-	for _, s := range list {
-		if s.What == Promised {
-			counts = s.Promise.Counts
-		}
+	if at := lastPromise(list); at >= 0 {
+		return cmp.Or(list[at].Promise.Counts, Working)
 	}
-	return cmp.Or(counts, Working)
+	return Working
 }
 
 // before is what was told of a clock.

@@ -10,6 +10,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/hours"
 	"baraji/internal/kit/problem"
 	"baraji/internal/kit/setting"
 	"baraji/internal/team"
@@ -28,6 +29,13 @@ type Target struct {
 	Solve  int
 	Counts Counts
 	Pauses []conversation.Status
+	Breach Breached
+}
+
+// Breached is what follows when a promise is broken.
+type Breached struct {
+	Raise string      `json:"raise,omitempty"` // to this priority
+	Team  team.TeamID `json:"team,omitzero"`   // it goes to another team
 }
 
 // Targets are looked through in order: the first that fits holds.
@@ -78,6 +86,7 @@ func (t *Target) check(at string) error {
 		c.That(minutes >= 0 && minutes <= longest, at+name, "Enter up to %d minutes.", longest)
 	}
 	c.That(t.Counts == Working || t.Counts == Wall, at+"counts", "Choose which time counts.")
+	c.That(t.Breach.Raise == "" || slices.Contains(conversation.Priorities, t.Breach.Raise), at+"raise", "There is no priority “%s”.", t.Breach.Raise)
 	for _, s := range t.Pauses {
 		c.That(s == conversation.Pending || s == conversation.Snoozed, at+"pauses", "A clock can stand while a conversation is pending or snoozed.")
 	}
@@ -98,5 +107,28 @@ func (t Target) fits(s subject) bool {
 // promise is the target as a clock keeps it.
 func (t Target) promise(hours string) Promise {
 	m := func(n int) time.Duration { return time.Duration(n) * time.Minute }
-	return Promise{m(t.First), m(t.Next), m(t.Solve), t.Counts, t.Pauses, hours}
+	return Promise{m(t.First), m(t.Next), m(t.Solve), t.Counts, t.Pauses, hours, t.Breach}
+}
+
+// About is what of a question decides how soon it is answered.
+type About struct{ Stage, Type, Severity, Channel, Tier string }
+
+// FirstDue is when the first answer would be due of a question at an instant; zero: nothing is promised.
+func FirstDue(list []Target, a About, h hours.Calendar, at time.Time) time.Time {
+	s := subject{stage: a.Stage, kind: a.Type, severity: a.Severity, channel: a.Channel, tier: a.Tier}
+	for _, t := range list {
+		if !t.fits(s) {
+			continue
+		}
+		within := time.Duration(t.First) * time.Minute
+		if within == 0 {
+			return time.Time{}
+		}
+		if t.Counts == Wall {
+			return at.Add(within)
+		}
+		due, _ := h.Add(at, within)
+		return due
+	}
+	return time.Time{}
 }

@@ -165,3 +165,14 @@ func SignOut(ctx context.Context, tx *db.Tx, token string) error {
 func Present(ctx context.Context, tx *db.Tx, since time.Time) (bool, error) {
 	return db.Exists(ctx, tx, `SELECT 1 FROM team_session WHERE NOT half AND expires_at > $1 AND seen_at > $2`, tx.Now(), since)
 }
+
+// Seen is everybody who works here and did something since a moment.
+func Seen(ctx context.Context, tx *db.Tx, since time.Time) (map[ID]bool, error) {
+	out := map[ID]bool{}
+	return out, db.Each(ctx, tx, func(r db.Row) error {
+		var p ID
+		err := r.Scan(&p)
+		out[p] = true
+		return err
+	}, `SELECT DISTINCT person_id FROM team_session WHERE NOT half AND expires_at > $1 AND seen_at > $2`, tx.Now(), since)
+}

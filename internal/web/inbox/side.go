@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/routing"
 	"baraji/internal/team"
 )
 
@@ -22,12 +23,16 @@ type side struct {
 	Past   []conversation.Conversation
 	More   bool // of the past
 	Tags   []string
+	Routed []routing.Decision // the last first
 }
 
 const pastShown = 6
 
 func readSide(ctx context.Context, tx *db.Tx, c conversation.Conversation) (s side, err error) {
 	if s.Tags, err = conversation.Tags(ctx, tx); err != nil {
+		return s, err
+	}
+	if s.Routed, err = routing.Decisions(ctx, tx, c.ID); err != nil {
 		return s, err
 	}
 	past, next, err := conversation.List(ctx, tx, conversation.Filter{Contact: c.Contact}, conversation.Page{Limit: pastShown + 1})
@@ -110,3 +115,13 @@ func (s side) role() string {
 
 // ownerName is the colleague who knows the customer.
 func (s side) ownerName(people map[team.ID]string) string { return people[s.Person.Owner] }
+
+// teamName is the name of a team; "" of none.
+func teamName(teams []team.Team, id team.TeamID) string {
+	for _, t := range teams {
+		if t.ID == id {
+			return t.Name
+		}
+	}
+	return ""
+}

@@ -33,6 +33,7 @@ func Routes(rt *desk.Routes) {
 	a.sessionRoutes(rt)
 	a.hoursRoutes(rt)
 	a.targetRoutes(rt)
+	a.routingRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -59,8 +60,8 @@ func chapters() []chapter {
 	return []chapter{
 		{"you", []section{
 			{"profile", "/profile", "user-round", ""},
-			{"security", "/profile/security", "shield-check", ""},
 			{"notices", "/settings/notices", "bell", ""},
+			{"security", "/profile/security", "shield-check", ""},
 			{"own_tokens", "/profile/tokens", "key-round", ""},
 		}},
 		{"team", []section{
@@ -69,6 +70,7 @@ func chapters() []chapter {
 			{"teams", "/settings/teams", "handshake", team.ManagePeople},
 			{"hours", "/settings/hours", "calendar-clock", team.ManageSettings},
 			{"targets", "/settings/targets", "clock", team.ManageSettings},
+			{"routing", "/settings/routing", "arrow-right-left", team.ManageSettings},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{
