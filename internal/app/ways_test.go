@@ -103,6 +103,9 @@ var ways = map[string]way{
 	"POST /companies/{id}/portal":                    {right: team.EditContacts, id: "company", form: "on=true"},
 	"POST /companies/{id}/remove":                    {right: team.EraseContacts, id: "company"},
 
+	// Coverage: everybody sees who stands when; who manages settings plans.
+	"GET /coverage":       {right: team.ReadConversations, query: "week=2026-11-23"},
+	"POST /coverage/goal": {right: team.ManageSettings, form: "goal=working"},
 	// The assistant: everybody of the team sees what it knows; who writes articles teaches it.
 	"GET /assistant":                      {right: team.ReadArticles, query: "state=accepted"},
 	"POST /assistant/lessons":             {right: team.EditArticles, form: "do=reject"},

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
 	"baraji/internal/web/assistant"
+	"baraji/internal/web/coverage"
 	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/forms"
@@ -24,6 +25,7 @@ import (
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
 	assistant.Routes,
+	coverage.Routes,
 	customers.Routes,
 	forms.Routes,
 	helpcenter.Routes,

@@ -35,7 +35,7 @@ func Areas() []Area {
 		{Name: "inbox", Path: "/inbox", Icon: "inbox", Right: "conversation.read", Key: "g i"},
 		{Name: "customers", Path: "/customers", Icon: "users-round", Right: "contact.read", Key: "g c"},
 		{Name: "sales", Path: "/sales", Icon: "square-kanban", Right: "deal.read", Key: "g d"},
-		{Name: "coverage", Path: "/coverage", Icon: "calendar-clock", Right: "shift.read", Key: "g w"},
+		{Name: "coverage", Path: "/coverage", Icon: "calendar-clock", Right: "conversation.read", Key: "g w"},
 		{Name: "reports", Path: "/reports", Icon: "chart-column", Right: "report.read", Key: "g r"},
 		{Name: "knowledge", Path: "/knowledge", Icon: "book-open", Right: "article.read", Key: "g k"},
 		{Name: "assistant", Path: "/assistant", Icon: "sparkle", Right: "article.read", Key: "g a"},
@@ -121,5 +121,5 @@ func count(ctx context.Context, n int) string {
 
 // makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
 func (p PageProps) makes() bool {
-	return slices.Contains([]string{"knowledge", "assistant", "settings"}, p.Area)
+	return slices.Contains([]string{"knowledge", "assistant", "settings", "coverage"}, p.Area)
 }
