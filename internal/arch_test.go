@@ -33,7 +33,7 @@ var floors = []string{
 	"contact inbox bot calendar notice",
 	"conversation knowledge",
 	"assistant knowledge/folder sla shift",
-	"incident routing",
+	"incident routing oncall",
 	"channel/email channel/chat flow form portal",
 	"web/ui",
 	"web/desk web/look web/sheet web/routed web/ui/gallery",

@@ -11,6 +11,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/job"
 	"baraji/internal/notice"
+	"baraji/internal/oncall"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 )
@@ -23,6 +24,26 @@ func (a *App) telling() {
 	tell(a, onWarned)
 	tell(a, onBroken)
 	job.Handle(a.Jobs, job.Kind{Pool: "notice"}, a.answered)
+	within(a, "page", oncall.OnReceived)
+	within(a, "page", oncall.OnChanged)
+	within(a, "page", oncall.OnBroken)
+	within(a, "page", oncall.OnStatusSet)
+	within(a, "page", oncall.OnMerged)
+	within(a, "page", oncall.OnDeleted)
+	pager(a, oncall.Climbed)
+	pager(a, oncall.Stirred)
+}
+
+// pager takes over a timer of on call: one transaction, in a pool that nothing slow stands in.
+func pager[J job.Args](a *App, do func(context.Context, *db.Tx, J) error) {
+	job.Handle(a.Jobs, job.Kind{Pool: "pager"}, func(ctx context.Context, run *job.Run, j J) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := run.Finish(ctx, tx); err != nil {
+				return err
+			}
+			return do(team.AsSystem(ctx), tx, j)
+		})
+	})
 }
 
 // tell adds a reaction that still knows who acted: nobody is told of what he did himself.
@@ -122,15 +143,25 @@ func tellAssignee(ctx context.Context, tx *db.Tx, c conversation.ID, n notice.No
 // titles says what the subjects of notices are called, for whoever acts: what he may not see, and what is gone, is left out.
 func titles(ctx context.Context, tx *db.Tx, subjects []string) (map[string]string, error) {
 	var talks []conversation.ID
+	var pages []oncall.ID
 	for _, s := range subjects {
 		if c, err := id.Read[conversation.ID](s); err == nil {
 			talks = append(talks, c)
+		} else if p, err := id.Read[oncall.ID](s); err == nil {
+			pages = append(pages, p)
 		}
 	}
 	out := map[string]string{}
 	named, err := conversation.Titles(ctx, tx, talks)
 	for c, title := range named {
 		out[c.String()] = title
+	}
+	if err != nil {
+		return nil, err
+	}
+	called, err := oncall.Titles(ctx, tx, pages)
+	for p, title := range called {
+		out[p.String()] = title
 	}
 	return out, err
 }

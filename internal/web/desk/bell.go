@@ -27,7 +27,7 @@ func Bell(ctx context.Context, tx *db.Tx) (*ui.Bell, error) {
 			b.Unread++
 		}
 		seen[n.Subject] = true
-		if n.Act != "" && !called[n.Act] {
+		if n.Act != "" && n.Urgent && !called[n.Act] {
 			called[n.Act] = true
 			calls = append(calls, n)
 		}
