@@ -40,6 +40,7 @@ import (
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
 	"baraji/internal/portal"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web"
 	"baraji/internal/web/desk"
@@ -128,6 +129,7 @@ func (a *App) build(ctx context.Context) (err error) {
 		return err
 	}
 	db.Attach(a.DB, a.Keys)
+	sla.Use(a.DB)
 	out, err := a.dialler(a.Config.networks)
 	if err != nil {
 		return err

@@ -47,7 +47,8 @@ func OnUnsent(ctx context.Context, tx *db.Tx, f conversation.Unsent) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM sla_step WHERE message_id = $1`, f.Message); err != nil {
 		return err
 	}
-	return reckon(ctx, tx, f.ID)
+	settle(ctx, tx, f.ID)
+	return nil
 }
 
 // OnStatusSet makes clocks stand, go on or end.
@@ -94,9 +95,7 @@ func rehome(ctx context.Context, tx *db.Tx, a, b conversation.ID) error {
 		touched[id] = true
 	}
 	for id := range touched {
-		if err := reckon(ctx, tx, id); err != nil {
-			return err
-		}
+		settle(ctx, tx, id)
 	}
 	return nil
 }
@@ -106,7 +105,16 @@ func follow(ctx context.Context, tx *db.Tx, id conversation.ID, s Step, m conver
 	if err := note(ctx, tx, id, s, m); err != nil {
 		return err
 	}
-	return reckon(ctx, tx, id)
+	settle(ctx, tx, id)
+	return nil
+}
+
+// dirty is the key of a conversation whose clocks are reckoned at the end of the transaction: an answer that also closes it is one
+// reckoning.
+type dirty conversation.ID
+
+func settle(ctx context.Context, tx *db.Tx, id conversation.ID) {
+	tx.Last(dirty(id), func() error { return reckon(ctx, tx, id, false) })
 }
 
 func note(ctx context.Context, tx *db.Tx, id conversation.ID, s Step, m conversation.MessageID) error {

@@ -25,64 +25,65 @@ func ringKey(id conversation.ID) string { return "sla.ring/" + id.String() }
 const lateAfter = time.Minute
 
 // Rung does the Ring job: it tells what is warned or broken now, each once, in the order in which it became so.
-func Rung(ctx context.Context, tx *db.Tx, id conversation.ID) error { return reckon(ctx, tx, id) }
-
-// reckon works the clocks of a conversation out anew, keeps what they say, tells what has become of them, and sets the next ring.
-func reckon(ctx context.Context, tx *db.Tx, id conversation.ID) error {
-	list, err := steps(ctx, tx, id)
-	if err != nil {
-		return err
-	}
+func Rung(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 	known, err := db.Exists(ctx, tx, `SELECT 1 FROM conversation WHERE id = $1`, id)
 	if err != nil || !known {
+		return err
+	}
+	return reckon(ctx, tx, id, true)
+}
+
+// reckon works the clocks of a conversation out anew, keeps what they say, tells what has become of them, and sets the next ring. What
+// says the same as before is not written again.
+func reckon(ctx context.Context, tx *db.Tx, id conversation.ID, rung bool) error {
+	list, err := steps(ctx, tx, id)
+	if err != nil {
 		return err
 	}
 	hours, err := keptHours(ctx, tx, list)
 	if err != nil {
 		return err
 	}
-	had, err := toldBefore(ctx, tx, id)
+	had, err := keptClocks(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	now := tx.Now()
-	clocks := Reckon(list, hours)
-	counts := lastCounts(list)
+	clocks, counts := Reckon(list, hours), lastCounts(list)
 	var facts []event.Fact
-	var next time.Time
+	var was, next time.Time
 	for _, which := range All {
+		before, kept := had[which]
+		if kept {
+			was = earliest(was, before.nextRing(before.told))
+		}
 		c, runs := clocks[which]
 		if !runs {
-			if _, was := had[which]; was {
+			if kept {
 				if _, err := tx.Exec(ctx, `DELETE FROM sla_clock WHERE conversation_id = $1 AND clock = $2`, id, which); err != nil {
 					return err
 				}
 			}
 			continue
 		}
-		level := had[which].level(c)
-		reached, more := c.tell(id, which, level, now)
+		told, more := c.tell(id, which, before.level(c), tx.Now())
 		facts = append(facts, more...)
-		next = earliest(next, c.nextRing(reached))
-		_, err := tx.Exec(ctx, `INSERT INTO sla_clock (conversation_id, clock, started_at, target, counts, warn_at, due_at, met_at, held, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			ON CONFLICT (conversation_id, clock) DO UPDATE SET started_at = excluded.started_at, target = excluded.target, counts = excluded.counts, warn_at = excluded.warn_at,
-			due_at = excluded.due_at, met_at = excluded.met_at, held = excluded.held, told = excluded.told`,
-			id, which, c.Started, c.Target.Milliseconds(), counts, c.Warn, c.Due, c.Met, c.Held, reached)
-		if err != nil {
-			return err
+		next = earliest(next, c.nextRing(told))
+		if now := (keptClock{c.shown(), counts, told}); !kept || now != before {
+			if err := now.keep(ctx, tx, id, which); err != nil {
+				return err
+			}
 		}
 	}
-	if err := ring(ctx, tx, id, next, len(had) > 0 || len(clocks) > 0); err != nil {
-		return err
+	if rung || !next.Equal(was) {
+		if err := ring(ctx, tx, id, next); err != nil {
+			return err
+		}
 	}
 	return event.Record(ctx, tx, facts...)
 }
 
-// ring sets when the clocks are looked at again.
-func ring(ctx context.Context, tx *db.Tx, id conversation.ID, next time.Time, any bool) error {
-	if !any {
-		return nil
-	}
+// ring sets when the clocks are looked at again; zero: never.
+func ring(ctx context.Context, tx *db.Tx, id conversation.ID, next time.Time) error {
 	if next.IsZero() {
 		return job.Cancel(ctx, tx, ringKey(id))
 	}
@@ -136,30 +137,50 @@ func lastCounts(list []Step) Counts {
 	return Working
 }
 
-// before is what was told of a clock.
-type before struct {
-	started time.Time
-	target  time.Duration
-	told    int
+// keptClock is a clock as it is kept, with how much was told of it.
+type keptClock struct {
+	Clock
+	counts Counts
+	told   int
 }
 
 // level is how much of a clock was told already: of another run, or under another target, nothing.
-func (b before) level(c Clock) int {
-	if !b.started.Equal(c.Started) || b.target != c.Target {
+func (k keptClock) level(c Clock) int {
+	if !k.Started.Equal(c.Started) || k.Target != c.Target {
 		return 0
 	}
-	return b.told
+	return k.told
 }
 
-func toldBefore(ctx context.Context, tx *db.Tx, id conversation.ID) (map[Which]before, error) {
-	out := map[Which]before{}
+// shown is what is kept of a clock: to the millisecond, without what it used.
+func (c Clock) shown() Clock {
+	ms := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return time.Time{}
+		}
+		return time.UnixMilli(t.UnixMilli()).UTC()
+	}
+	return Clock{Started: ms(c.Started), Target: c.Target.Truncate(time.Millisecond), Warn: ms(c.Warn), Due: ms(c.Due), Met: ms(c.Met), Held: c.Held}
+}
+
+func (k keptClock) keep(ctx context.Context, tx *db.Tx, id conversation.ID, which Which) error {
+	_, err := tx.Exec(ctx, `INSERT INTO sla_clock (conversation_id, clock, started_at, target, counts, warn_at, due_at, met_at, held, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (conversation_id, clock) DO UPDATE SET started_at = excluded.started_at, target = excluded.target, counts = excluded.counts, warn_at = excluded.warn_at,
+		due_at = excluded.due_at, met_at = excluded.met_at, held = excluded.held, told = excluded.told`,
+		id, which, k.Started, k.Target.Milliseconds(), k.counts, k.Warn, k.Due, k.Met, k.Held, k.told)
+	return err
+}
+
+func keptClocks(ctx context.Context, tx *db.Tx, id conversation.ID) (map[Which]keptClock, error) {
+	out := map[Which]keptClock{}
 	return out, db.Each(ctx, tx, func(r db.Row) error {
 		var which Which
-		var b before
+		var k keptClock
 		var target int64
-		err := r.Scan(&which, db.Time(&b.started), &target, &b.told)
-		b.target = time.Duration(target) * time.Millisecond
-		out[which] = b
+		err := r.Scan(&which, db.Time(&k.Started), &target, &k.counts, db.Time(&k.Warn), db.Time(&k.Due), db.Time(&k.Met), &k.Held, &k.told)
+		k.Target = time.Duration(target) * time.Millisecond
+		k.Clock = k.shown()
+		out[which] = k
 		return err
-	}, `SELECT clock, started_at, target, told FROM sla_clock WHERE conversation_id = $1`, id)
+	}, `SELECT clock, started_at, target, counts, warn_at, due_at, met_at, held, told FROM sla_clock WHERE conversation_id = $1`, id)
 }

@@ -80,8 +80,8 @@ func (l Clocks) Soonest() (which Which, c Clock, ok bool) {
 // Of reads the clocks of conversations that were read already: one statement for a whole list.
 func Of(ctx context.Context, tx *db.Tx, ids ...conversation.ID) (map[conversation.ID]Clocks, error) {
 	out := map[conversation.ID]Clocks{}
-	if len(ids) == 0 {
-		return out, nil
+	if err := tx.Settle(); err != nil || len(ids) == 0 {
+		return out, err
 	}
 	var a db.Args
 	return out, db.Each(ctx, tx, func(r db.Row) error {

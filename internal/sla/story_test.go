@@ -36,6 +36,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 
 func open(t testing.TB, base *dbtest.Desk) *desk {
 	d := &desk{Desk: base, t: t, ctx: team.AsSystem(t.Context()), jobs: job.NewRunner(base.DB, slog.New(slog.DiscardHandler))}
+	sla.Use(base.DB)
 	log := event.NewLog(base.DB, d.jobs)
 	event.Within(log, "clocks", sla.OnReceived)
 	event.Within(log, "clocks", sla.OnReplied)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -211,5 +212,57 @@ func BenchmarkRead(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestWhatIsLeftForTheEndIsDoneOnceAndWithTheRest(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) {
+		ok(t, desk.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `CREATE TABLE told (n BIGINT)`)
+			return err
+		}))
+		tell := func(tx *db.Tx, n int) func() error {
+			return func() error {
+				_, err := tx.Exec(t.Context(), `INSERT INTO told (n) VALUES ($1)`, n)
+				return err
+			}
+		}
+		rows := func(tx *db.Tx) (list []int) {
+			list, err := db.All(t.Context(), tx, func(r db.Row) (n int, err error) { return n, r.Scan(&n) }, `SELECT n FROM told ORDER BY n`)
+			ok(t, err)
+			return list
+		}
+		ok(t, desk.Write(t.Context(), func(tx *db.Tx) error {
+			tx.Last("a", tell(tx, 1))
+			tx.Last("a", tell(tx, 1))
+			tx.Last("b", func() error { tx.Last("a", tell(tx, 2)); return nil }) // what is done at the end may leave more
+			if got := rows(tx); len(got) != 0 {
+				t.Errorf("done too early: %v", got)
+			}
+			return nil
+		}))
+		fails := errors.New("no")
+		if err := desk.Write(t.Context(), func(tx *db.Tx) error {
+			tx.Last("a", tell(tx, 9))
+			tx.Last("b", func() error { return fails })
+			return nil
+		}); !errors.Is(err, fails) {
+			t.Errorf("it failed with %v", err)
+		}
+		ok(t, desk.Write(t.Context(), func(tx *db.Tx) error {
+			tx.Last("a", tell(tx, 3))
+			ok(t, tx.Settle())
+			if got := rows(tx); !slices.Equal(got, []int{1, 2, 3}) {
+				t.Errorf("%v", got)
+			}
+			return nil
+		}))
+	})
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -20,6 +20,8 @@ type Tx struct {
 	now   time.Time
 	fresh []string // query texts that were not prepared yet
 	after []func()
+	last  []func() error // what is left to do before the end
+	due   map[any]bool   // their keys
 }
 
 // Read runs fn in a transaction that sees one moment and cannot write.
@@ -52,8 +54,14 @@ func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 	if d.engine == Postgres {
 		opts = &sql.TxOptions{Isolation: level}
 	}
+	whole := func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.Settle()
+	}
 	for attempt := 1; ; attempt++ {
-		err := d.runWrite(ctx, opts, fn)
+		err := d.runWrite(ctx, opts, whole)
 		d.watch(err)
 		if err == nil && ctx.Value(tending{}) == nil {
 			d.wrote.Store(true)
@@ -144,6 +152,33 @@ func (tx *Tx) NewID() int64 { return tx.db.ids.Next(tx.now) }
 // After runs fn when the transaction has been committed, and not at all when it
 // was not. It is for hints only: the process may die before fn runs.
 func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
+
+// Last runs fn once for a key, at the end of the transaction and as part of it: for what follows from several changes of one
+// thing. Whoever reads what fn writes settles first.
+func (tx *Tx) Last(key any, fn func() error) {
+	if tx.due[key] {
+		return
+	}
+	if tx.due == nil {
+		tx.due = map[any]bool{}
+	}
+	tx.due[key] = true
+	tx.last = append(tx.last, fn)
+}
+
+// Settle does what was left for the end. What that leaves in its turn is done too.
+func (tx *Tx) Settle() error {
+	for len(tx.last) > 0 {
+		todo := tx.last
+		tx.last, tx.due = nil, nil
+		for _, fn := range todo {
+			if err := fn(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // Exec runs a statement and says how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
