@@ -25,6 +25,8 @@ type Target struct {
 	Next     int      `json:"next" required:"false" minimum:"0" maximum:"527040" doc:"Minutes until each further answer"`
 	Solve    int      `json:"solve" required:"false" minimum:"0" maximum:"527040" doc:"Minutes until it is solved"`
 	Counts   string   `json:"counts" enum:"work,wall" doc:"Working time, or the clock on the wall"`
+	Raise    string   `json:"raise,omitempty" enum:",low,normal,high,urgent" doc:"To this priority when it is broken"`
+	Move     string   `json:"move,omitempty" maxLength:"40" doc:"To this team when it is broken"`
 	Pauses   []string `json:"pauses,omitempty" nullable:"false" maxItems:"4" doc:"Statuses in which the clocks stand: pending, snoozed"`
 }
 
@@ -37,7 +39,7 @@ func showTargets(ctx context.Context, tx *db.Tx) (Targets, error) {
 	l, err := sla.GetTargets(ctx, tx)
 	out := Targets{[]Target{}}
 	for _, t := range l {
-		shown := Target{t.Tier, t.Stage, t.Type, t.Severity, t.Channel, t.First, t.Next, t.Solve, string(t.Counts), []string{}}
+		shown := Target{t.Tier, t.Stage, t.Type, t.Severity, t.Channel, t.First, t.Next, t.Solve, string(t.Counts), t.Breach.Raise, t.Breach.Team.String(), []string{}}
 		for _, s := range t.Pauses {
 			shown.Pauses = append(shown.Pauses, string(s))
 		}
@@ -60,7 +62,11 @@ func changeTargets(ctx context.Context, tx *db.Tx, in *targetsPatch) (Targets, e
 	}
 	var list []sla.Target
 	for _, t := range in.Body.Targets {
-		kept := sla.Target{Tier: t.Tier, Stage: t.Stage, Type: t.Type, Severity: t.Severity, Channel: t.Channel, First: t.First, Next: t.Next, Solve: t.Solve, Counts: sla.Counts(t.Counts)}
+		kept := sla.Target{Tier: t.Tier, Stage: t.Stage, Type: t.Type, Severity: t.Severity, Channel: t.Channel, First: t.First, Next: t.Next, Solve: t.Solve, Counts: sla.Counts(t.Counts), Breach: sla.Breached{Raise: t.Raise}}
+		var err error
+		if kept.Breach.Team, err = named[team.TeamID]("move", t.Move); err != nil {
+			return Targets{}, err
+		}
 		for _, s := range t.Pauses {
 			kept.Pauses = append(kept.Pauses, conversation.Status(s))
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/sla"
@@ -99,4 +101,36 @@ func sameDay(a, b time.Time, zone *time.Location) bool {
 	ay, am, ad := a.In(zone).Date()
 	by, bm, bd := b.In(zone).Date()
 	return ay == by && am == bm && ad == bd
+}
+
+// Promise says to a customer who asks now when he is answered, in the language of ctx; "" where nothing is promised.
+func Promise(ctx context.Context, tx *db.Tx, s Subject) (string, error) {
+	e, err := Expect(ctx, tx, s)
+	if err != nil {
+		return "", err
+	}
+	return Answer(ctx, e, tx.Now()), nil
+}
+
+// Answer says what is expected as a sentence; "" where nothing is promised.
+func Answer(ctx context.Context, e Expected, now time.Time) string {
+	if e.By.IsZero() {
+		return ""
+	}
+	return i18n.T(ctx, "routing.answer", "by", e.Words(ctx, now))
+}
+
+// From is what of a customer's company decides on his question, by whichever way he asks.
+func From(ctx context.Context, tx *db.Tx, company contact.CompanyID, s Subject) (Subject, error) {
+	err := s.account(ctx, tx, company)
+	return s, err
+}
+
+// PromiseOf is Promise for a conversation in which the customer has just written.
+func PromiseOf(ctx context.Context, tx *db.Tx, c conversation.Conversation) (string, error) {
+	s, err := about(ctx, tx, c)
+	if err != nil {
+		return "", err
+	}
+	return Promise(ctx, tx, s)
 }

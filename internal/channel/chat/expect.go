@@ -6,9 +6,9 @@ import (
 	"sync"
 	"time"
 
-	"baraji/internal/calendar"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
+	"baraji/internal/routing"
 	"baraji/internal/team"
 )
 
@@ -65,15 +65,11 @@ func (c *Chat) Expect(ctx context.Context, tx *db.Tx, key string, zone *time.Loc
 	if err != nil {
 		return Expectation{}, err
 	}
-	id, err := calendar.For(ctx, tx, in.Team, "")
+	promised, err := routing.Expect(ctx, tx, routing.Subject{Channel: Channel, Team: in.Team})
 	if err != nil {
 		return Expectation{}, err
 	}
-	h, err := calendar.Hours(ctx, tx, id)
-	if err != nil {
-		return Expectation{}, err
-	}
-	e := expect(tx.Now().In(zone), list, there, calendar.Now(h, tx.Now()))
+	e := expect(tx.Now().In(zone), list, there, promised)
 	c.expect.mu.Lock()
 	defer c.expect.mu.Unlock()
 	if c.expect.said == nil {
@@ -84,7 +80,7 @@ func (c *Chat) Expect(ctx context.Context, tx *db.Tx, key string, zone *time.Loc
 }
 
 // expect reads it out of talks that were answered. now is in the firm's zone.
-func expect(now time.Time, list []first, there bool, hours calendar.State) (e Expectation) {
+func expect(now time.Time, list []first, there bool, promised routing.Expected) (e Expectation) {
 	var waits []time.Duration
 	for _, f := range list {
 		asked := f.asked.In(now.Location())
@@ -96,11 +92,16 @@ func expect(now time.Time, list []first, there bool, hours calendar.State) (e Ex
 		slices.Sort(waits)
 		e.Within = round(waits[len(waits)/2])
 	}
-	if !there && (e.Within == 0 || e.Within > soon) {
-		e.Away, e.Within = true, 0
-		if !hours.Open && hours.Until.Sub(now) < tellsAhead {
-			e.Back = hours.Until // zero: it never opens
-		}
+	if there || e.Within > 0 && e.Within <= soon {
+		return e
+	}
+	if by := promised.By.Sub(now); !promised.Open && promised.Served && by <= soon { // somebody stands for this at night
+		e.Within = round(by)
+		return e
+	}
+	e.Away, e.Within = true, 0
+	if !promised.Open && promised.Opens.Sub(now) < tellsAhead {
+		e.Back = promised.Opens // zero: it never opens
 	}
 	return e
 }

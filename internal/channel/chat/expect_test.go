@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"baraji/internal/calendar"
+	"baraji/internal/routing"
 )
 
 func TestWhatAVisitorMayExpect(t *testing.T) {
@@ -17,12 +17,13 @@ func TestWhatAVisitorMayExpect(t *testing.T) {
 		return list
 	}
 	const m = time.Minute
-	open, closed := calendar.State{Open: true, Until: at(20, 18, 0)}, calendar.State{Until: at(23, 9, 0)}
+	open, closed := routing.Expected{Open: true, Served: true, By: at(20, 14, 10)}, routing.Expected{Opens: at(23, 9, 0), By: at(23, 9, 10)}
+	night := routing.Expected{Served: true, By: at(20, 20, 15), Opens: at(23, 9, 0)}
 	for name, c := range map[string]struct {
 		now   time.Time
 		list  []first
 		there bool
-		hours calendar.State
+		hours routing.Expected
 		want  Expectation
 	}{
 		"as a rule within four minutes":       {at(20, 14, 0), answered(16, 14, 2*m, 4*m, 50*m), true, open, Expectation{Within: 4 * m}},
@@ -36,7 +37,8 @@ func TestWhatAVisitorMayExpect(t *testing.T) {
 		"after hours, but answers come soon":  {at(20, 20, 0), answered(16, 20, m, m, m), false, closed, Expectation{Within: m}},
 		"somebody there after hours":          {at(20, 20, 0), nil, true, closed, Expectation{}},
 		"nobody there in the hours":           {at(20, 14, 0), nil, false, open, Expectation{Away: true}},
-		"closed for good":                     {at(20, 14, 0), nil, false, calendar.State{}, Expectation{Away: true}},
+		"somebody stands for it at night":     {at(20, 20, 0), nil, false, night, Expectation{Within: 15 * m}},
+		"closed for good":                     {at(20, 14, 0), nil, false, routing.Expected{}, Expectation{Away: true}},
 	} {
 		if got := expect(c.now, c.list, c.there, c.hours); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)

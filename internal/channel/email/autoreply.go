@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,7 +12,9 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/routing"
 )
 
 // Ceilings for automatic mail, which need no header to hold: a responder that
@@ -61,11 +64,29 @@ func (m *Mail) OnReceived(ctx context.Context, tx *db.Tx, f conversation.Receive
 	if err != nil || !ok {
 		return err
 	}
-	answer, err := conversation.AutoReply(ctx, tx, c.ID, strings.NewReplacer("{name}", harmless(c.ContactName), "{firm}", in.Name).Replace(text))
+	when, err := expected(ctx, tx, c, language, text)
+	if err != nil {
+		return err
+	}
+	answer, err := conversation.AutoReply(ctx, tx, c.ID, strings.NewReplacer("{name}", harmless(c.ContactName), "{firm}", in.Name, "{expected}", when).Replace(text))
 	if err != nil {
 		return err
 	}
 	return m.post(ctx, tx, in, c, answer)
+}
+
+// expected says in the customer's language when he may expect an answer, where the text wants to say so.
+func expected(ctx context.Context, tx *db.Tx, c conversation.Conversation, language, text string) (string, error) {
+	if !strings.Contains(text, "{expected}") {
+		return "", nil
+	}
+	l, known := i18n.Parse(language)
+	if !known {
+		l = i18n.English
+	}
+	ctx = i18n.With(ctx, i18n.Reader{Locale: l})
+	when, err := routing.PromiseOf(ctx, tx, c)
+	return cmp.Or(when, i18n.T(ctx, "routing.answer_soon")), err
 }
 
 // writtenTo says whether a mail names our house among those it goes to: a list or

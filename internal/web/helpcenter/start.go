@@ -10,6 +10,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
 	"baraji/internal/knowledge"
+	"baraji/internal/routing"
 	"baraji/internal/team"
 )
 
@@ -23,6 +24,7 @@ type around struct {
 	Hidden  bool // not for search engines
 	Query   string
 	Contact string // the address of the mail's link; "" is none
+	Expect  string // when who writes now is answered
 	Shelves []knowledge.Category
 	Data    any // for machines (schema.org)
 }
@@ -42,7 +44,10 @@ func (a area) surround(tx *db.Tx, v visit, p *around) (err error) {
 	if err != nil {
 		return err
 	}
-	p.Contact, err = contactAddress(v, tx)
+	if p.Contact, err = contactAddress(v, tx); err != nil || p.Contact == "" {
+		return err
+	}
+	p.Expect, err = remember(a, v, tx, "promise", func() (string, error) { return routing.Promise(team.AsSystem(v.ctx), tx, routing.Subject{Channel: "email"}) })
 	return err
 }
 

@@ -10,10 +10,14 @@ import (
 	"baraji/internal/form"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/html"
+	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/kit/secret"
 	"baraji/internal/portal"
+	"baraji/internal/routing"
+	"baraji/internal/sla"
+	"baraji/internal/team"
 	"baraji/internal/web/ui"
 
 	"github.com/a-h/templ"
@@ -65,6 +69,7 @@ type talk struct {
 	portal.Talk
 	Key     string
 	Text    string
+	Expect  string // when he is answered, while he waits
 	Trouble ui.Trouble
 }
 
@@ -76,8 +81,33 @@ func (a area) load(v visit) (p talk, err error) {
 		return p, errTalk
 	}
 	p.Guest, p.Key = v.Guest, secret.Token()
-	err = a.DB.Read(v.ctx, func(tx *db.Tx) (err error) { p.Talk, err = portal.Get(v.ctx, tx, v.Guest, key); return err })
+	err = a.DB.Read(v.ctx, func(tx *db.Tx) (err error) {
+		if p.Talk, err = portal.Get(v.ctx, tx, v.Guest, key); err != nil || p.Talk.WaitingSince.IsZero() {
+			return err
+		}
+		p.Expect, err = expected(v, tx, p.Talk.Conversation)
+		return err
+	})
 	return p, err
+}
+
+// expected says when the guest is answered: of a question that waits, when that was promised, as long as it is still ahead.
+func expected(v visit, tx *db.Tx, c conversation.Conversation) (string, error) {
+	ctx := team.AsSystem(v.ctx)
+	clocks, err := sla.Of(ctx, tx, c.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, which := range []sla.Which{sla.First, sla.Next} {
+		if due := clocks[c.ID].Due(which); due.After(tx.Now()) {
+			return routing.Answer(ctx, routing.Expected{By: due, Zone: i18n.Of(ctx).Zone}, tx.Now()), nil
+		}
+	}
+	s, err := routing.From(ctx, tx, c.Company, routing.Subject{Stage: string(c.Stage), Type: c.Type, Severity: c.Severity, Channel: c.Channel, Team: c.Team})
+	if err != nil {
+		return "", err
+	}
+	return routing.Promise(ctx, tx, s)
 }
 
 func (a area) talk(w http.ResponseWriter, v visit) error {
@@ -149,6 +179,7 @@ type question struct {
 	Key     string
 	Subject string
 	Text    string
+	Expect  string // when he is answered
 	Trouble ui.Trouble
 }
 
@@ -161,7 +192,13 @@ func (a area) showQuestion(w http.ResponseWriter, v visit, status int, p questio
 	if p.Key == "" {
 		p.Key = secret.Token()
 	}
-	err := a.DB.Read(v.ctx, func(tx *db.Tx) (err error) { p.Forms, err = form.Shown(v.ctx, tx); return err })
+	err := a.DB.Read(v.ctx, func(tx *db.Tx) (err error) {
+		if p.Forms, err = form.Shown(v.ctx, tx); err != nil {
+			return err
+		}
+		p.Expect, err = expected(v, tx, conversation.Conversation{Channel: portal.Channel, Company: v.Guest.Contact.Company})
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/sla"
+	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
 
@@ -57,4 +58,11 @@ func channelValues() []string { return []string{"email", "chat", "form", "portal
 
 func countChoices(ctx context.Context) []ui.Option {
 	return []ui.Option{{Value: string(sla.Working), Label: t(ctx, "target_work")}, {Value: string(sla.Wall), Label: t(ctx, "target_wall")}}
+}
+
+// movesTo is the choice of a team, with “it stays” at its head.
+func movesTo(ctx context.Context, teams []team.Team) []ui.Option {
+	list := teamChoices(ctx, teams)
+	list[0].Label = t(ctx, "target_stays")
+	return list
 }

@@ -33,7 +33,8 @@ type Sheet struct {
 	Issues []knowledge.Page
 	Found  []knowledge.Hit // what may answer it, looked for without scripts
 	Looked bool
-	Try    bool // a preview: nothing can be sent
+	Expect string // when he is answered
+	Try    bool   // a preview: nothing can be sent
 }
 
 // Page is where a form is shown.
