@@ -15,11 +15,14 @@ import (
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
+	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/hours"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
+	"baraji/internal/oncall"
+	"baraji/internal/shift"
 	"baraji/internal/team"
 )
 
@@ -162,6 +165,20 @@ func (w *walk) house(out things) things {
 			return err
 		}
 		out["calendar"], out["dayoff"] = own.String(), off.String()
+		rota, err := shift.Make(ctx, tx, shift.Rota{Name: "Rota " + n, Mode: shift.InHouse})
+		if err != nil {
+			return err
+		}
+		out["rota"] = rota.String()
+		watched, err := oncall.MakeService(ctx, tx, oncall.Service{Name: "Till " + n, Course: oncall.Course{Steps: []oncall.Step{{Who: []oncall.Target{{Person: who}}, Wait: 5}}}})
+		if err != nil {
+			return err
+		}
+		called, err := oncall.Open(ctx, tx, watched, oncall.Call{Title: "The till is down", Reason: oncall.ByHand})
+		if err != nil {
+			return err
+		}
+		out["service"], out["call"] = watched.String(), called.ID.String()
 		out["field"], out["label"] = field.ID.String(), uses[at].ID.String()
 		return w.knows(ctx, tx, out)
 	})
@@ -320,6 +337,7 @@ func (w *walk) whole(of team.TeamID) things {
 	out := w.house(w.talked(of))
 	out["held"], out["job"], out["mailed"], out["merged"] = w.held(), w.failed(), w.mailed(of), w.merged(of)
 	w.paper(out)
+	w.breaks(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -327,14 +345,35 @@ func (w *walk) whole(of team.TeamID) things {
 	return out
 }
 
+// breaks adds an incident, with something to do about it, and a maintenance.
+func (w *walk) breaks(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		ctx := w.System()
+		broken, err := incident.Open(ctx, tx, incident.Given{Title: i18n.Text{i18n.English: "No light " + out["n"]}, Severity: "major"})
+		if err != nil {
+			return err
+		}
+		action, err := incident.AddAction(ctx, tx, incident.Action{Incident: broken.ID, Text: "Mend it"})
+		if err != nil {
+			return err
+		}
+		work, err := incident.Plan(ctx, tx, incident.Maintenance{Title: i18n.Text{i18n.English: "Work " + out["n"]}, From: tx.Now().AddDate(1, 0, 0), To: tx.Now().AddDate(1, 0, 1)})
+		out["incident"], out["action"], out["maintenance"] = broken.ID.String(), action.String(), work.String()
+		return err
+	})
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
 	switch what {
-	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category", "saved", "taught", "model", "calendar", "dayoff":
+	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category", "saved", "taught", "model", "calendar", "dayoff", "rota":
 		w.house(out)
 	case "held":
 		out["held"] = w.held()
+	case "incident", "maintenance":
+		w.breaks(out)
 	case "form", "submission":
 		w.paper(out)
 	case "job":

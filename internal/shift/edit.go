@@ -203,7 +203,7 @@ func (l *Layer) check(c *problem.Check, at string, names map[team.ID]string) {
 			c.That(names[person] != "", at+"people", "There is no such person.")
 		}
 	}
-	c.That(l.First != hours.Date{}, at+"first", "Enter the day on which the first turn begins.")
+	c.That(sensible(l.First), at+"first", "Enter the day on which the first turn begins.")
 	c.That(l.Last == hours.Date{} || l.Last.Compare(l.First) >= 0, at+"last", "The last day is before the first.")
 	c.That(l.Hand >= 0 && l.Hand < 24*60, at+"hand", "Enter a time such as 09:00.")
 	c.That(slices.Contains(Units, l.Unit), at+"unit", "Choose how long a turn is.")
@@ -219,10 +219,39 @@ func (l *Layer) check(c *problem.Check, at string, names map[team.ID]string) {
 	}
 }
 
+// sensible says whether a day is one of our time: turns are counted from it.
+func sensible(d hours.Date) bool { return d.Year >= 2000 && d.Year < 2200 }
+
+// Draft is a rota as it is planned, and as it would be with another rota in its place, for a time; a problem where that one
+// could not be saved. A new rota is planned as nothing.
+func Draft(ctx context.Context, tx *db.Tx, r Rota, from, until time.Time) (was, now Book, err error) {
+	if _, err := r.checked(ctx, tx); err != nil {
+		return was, now, err
+	}
+	if r.ID != 0 {
+		if was, err = LoadOne(ctx, tx, r.ID, from, until); err != nil {
+			return was, now, err
+		}
+	}
+	now = was
+	if now.Leaves, err = Leaves(ctx, tx, from, until); err != nil {
+		return was, now, err
+	}
+	firm, err := team.GetFirm(ctx, tx)
+	r.zone = location(r.Zone, firm.Zone)
+	now.Rota = r
+	return was, now, err
+}
+
 // must reads one row, or says what there is not.
 func must[T any](one T, err error, format string) (T, error) {
 	if errors.Is(err, db.ErrNoRow) {
 		err = problem.New(problem.NotFound, format)
 	}
 	return one, err
+}
+
+// CanUndo says whether the last change of a rota can be undone.
+func CanUndo(ctx context.Context, tx *db.Tx, id RotaID) (bool, error) {
+	return db.Exists(ctx, tx, `SELECT 1 FROM shift_rota WHERE id = $1 AND previous <> ''`, id)
 }

@@ -34,10 +34,13 @@ type Note struct {
 	ReadAt    time.Time // zero: nobody confirmed it
 }
 
+// NoteAhead is how long before the end of a turn its note can be written.
+const NoteAhead = 4 * time.Hour
+
 const (
 	longestNote = 5000
 	shortTurn   = 15 * time.Minute // no note is due after less
-	early       = 4 * time.Hour    // how long before the end of a turn its note can be written
+
 )
 
 const noteColumns = `id, rota_id, person_id, until_at, open_text, watch_text, written_by, written_at, read_by, read_at`
@@ -78,7 +81,7 @@ func BeginNote(ctx context.Context, tx *db.Tx, rota RotaID) (NoteID, error) {
 		return 0, err
 	}
 	for _, t := range b.Plan(tx.Now(), tx.Now().Add(1)) {
-		if t.Person != me || me == 0 || t.Until.Sub(tx.Now()) > early {
+		if t.Person != me || me == 0 || t.Until.Sub(tx.Now()) > NoteAhead {
 			continue
 		}
 		had, err := db.All(ctx, tx, scanNote, `SELECT `+noteColumns+` FROM shift_note WHERE rota_id = $1 AND person_id = $2 AND until_at = $3`, rota, me, t.Until)
@@ -92,7 +95,7 @@ func BeginNote(ctx context.Context, tx *db.Tx, rota RotaID) (NoteID, error) {
 		_, err = tx.Exec(ctx, `INSERT INTO shift_note (id, rota_id, person_id, until_at) VALUES ($1, $2, $3, $4)`, id, rota, me, t.Until)
 		return id, err
 	}
-	return 0, problem.New(problem.Conflict, "A note can be written in the last %d hours of a turn.", int(early.Hours()))
+	return 0, problem.New(problem.Conflict, "A note can be written in the last %d hours of a turn.", int(NoteAhead.Hours()))
 }
 
 // WriteNote writes a hand-over note: the own one, or that of somebody who did not. Until it was read it can be changed.

@@ -62,7 +62,7 @@ func (s *Single) checked(ctx context.Context, tx *db.Tx) (people, last string, e
 	for _, p := range s.People {
 		c.That(names[p] != "", "people", "There is no such person.")
 	}
-	c.That(s.Day != hours.Date{}, "day", "Enter a day.")
+	c.That(sensible(s.Day), "day", "Enter a day.")
 	c.That(s.From >= 0 && s.From < 24*60, "from", "Enter a time such as 09:00.")
 	c.That(s.Length >= 15 && s.Length <= mostLength, "until", "A shift lasts from %d minutes to %d days.", 15, mostLength/(24*60))
 	c.That(!s.Weekly || s.Length <= 7*24*60, "until", "What comes each week lasts a week at most.")
@@ -211,8 +211,7 @@ func (b Book) move(ctx context.Context, tx *db.Tx, t Turn, to Where, change Chan
 	if to.Person == t.Person && !moved {
 		return problem.New(problem.Invalid, "Choose another person or another time.")
 	}
-	s := b.single(to)
-	s.Rota = t.Rota
+	s := SingleOf(b.Rota, to)
 	if k := slices.IndexFunc(b.Singles, func(s Single) bool { return s.ID == t.Single }); k >= 0 && t.Why == BySingle && to.Person != 0 && !b.Singles[k].Weekly && len(b.Singles[k].People) == 1 {
 		return replace(ctx, tx, t.Single, s, change)
 	}
@@ -229,12 +228,18 @@ func (b Book) move(ctx context.Context, tx *db.Tx, t Turn, to Where, change Chan
 	return err
 }
 
-// single is a shift of one person as the wall of the rota's zone shows it.
-func (b Book) single(to Where) Single {
-	zone := b.Rota.Place()
+// SingleOf is a shift of one person as the wall of the rota's zone shows it.
+func SingleOf(r Rota, to Where) Single {
+	zone := r.Place()
 	at := to.From.In(zone)
 	length := hours.Wall(to.Until.In(zone)).Sub(hours.Wall(at))
-	return Single{People: []team.ID{to.Person}, Day: hours.DateOf(at, zone), From: at.Hour()*60 + at.Minute(), Length: int(length / time.Minute)}
+	return Single{Rota: r.ID, People: []team.ID{to.Person}, Day: hours.DateOf(at, zone), From: at.Hour()*60 + at.Minute(), Length: int(length / time.Minute)}
+}
+
+// FindTurn is a turn as it is planned now, with its rota.
+func FindTurn(ctx context.Context, tx *db.Tx, ref Ref) (Rota, Turn, error) {
+	b, t, err := find(ctx, tx, ref.Rota, ref.Key, ref.From)
+	return b.Rota, t, err
 }
 
 // seat is whose place one has to take to take a turn over.

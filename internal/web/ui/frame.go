@@ -37,6 +37,7 @@ func Areas() []Area {
 		{Name: "sales", Path: "/sales", Icon: "square-kanban", Right: "deal.read", Key: "g d"},
 		{Name: "coverage", Path: "/coverage", Icon: "calendar-clock", Right: "conversation.read", Key: "g w"},
 		{Name: "reports", Path: "/reports", Icon: "chart-column", Right: "report.read", Key: "g r"},
+		{Name: "incidents", Path: "/incidents", Icon: "shield-alert", Right: "conversation.read", Key: "g x"},
 		{Name: "knowledge", Path: "/knowledge", Icon: "book-open", Right: "article.read", Key: "g k"},
 		{Name: "assistant", Path: "/assistant", Icon: "sparkle", Right: "article.read", Key: "g a"},
 		{Name: "settings", Path: "/settings", Icon: "settings-2", Key: "g s"},
@@ -117,6 +118,11 @@ func count(ctx context.Context, n int) string {
 		return strconv.Itoa(n/1000) + "k"
 	}
 	return i18n.Number(ctx, int64(n))
+}
+
+// far says whether a page is of an area that hardly anybody opens first: its looks are loaded with it (static/far).
+func (p PageProps) far() bool {
+	return slices.Contains([]string{"assistant", "settings", "coverage", "incidents", "promises", "runbooks"}, p.Area)
 }
 
 // makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
