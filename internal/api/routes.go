@@ -26,6 +26,7 @@ var resources = []func(*routes){
 	tokens,
 	me,
 	jobs,
+	incidents,
 	articles,
 	answers,
 	helper,

@@ -20,6 +20,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/form"
 	"baraji/internal/inbox"
+	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/hours"
@@ -193,8 +194,13 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		broken, err := incident.Open(ctx, tx, incident.Given{Title: i18n.Text{i18n.English: "No light at " + of.String()}, Severity: "major"})
+		if err != nil {
+			return err
+		}
 		out = things{
 			"calendars":     {"id": own.String(), "exception": off.String()},
+			"incidents":     {"id": broken.ID.String()},
 			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":      {"id": article.String()},
 			"answers":       {"id": saved.String()},
@@ -285,6 +291,11 @@ func goodBodies(other things) map[string]any {
 		"PATCH /roles/{name}":                       map[string]any{"about": "…"},
 		"POST /tokens":                              map[string]any{"name": "bot", "role": "light"},
 		"GET /search":                               nil,
+		"POST /incidents":                           map[string]any{"title": map[string]string{"en": "No light"}, "severity": "critical"},
+		"PATCH /incidents/{id}":                     map[string]any{"severity": "minor"},
+		"POST /incidents/{id}/update":               map[string]any{"state": "identified", "text": map[string]string{"en": "The fuse."}},
+		"POST /incidents/{id}/resolve":              map[string]any{"text": map[string]string{"en": "Light."}},
+		"POST /incidents/{id}/link":                 map[string]any{"conversation_id": other["conversations"]["id"]},
 		"POST /articles":                            map[string]any{"title": "Bulbs", "body": "E27.", "locale": "en"},
 		"PATCH /articles/{id}":                      map[string]any{"title": "Other"},
 		"POST /answers":                             map[string]any{"title": "Which bulb?", "body": "E27.", "phrasings": []string{"what bulb"}, "locale": "en"},

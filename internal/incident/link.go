@@ -19,7 +19,7 @@ func Link(ctx context.Context, tx *db.Tx, id ID, talk conversation.ID) error {
 	if err := team.Allow(ctx, team.Handle); err != nil {
 		return err
 	}
-	i, err := load(ctx, tx, id)
+	i, err := Get(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func Unlink(ctx context.Context, tx *db.Tx, id ID, talk conversation.ID) error {
 	if err := team.Allow(ctx, team.Handle); err != nil {
 		return err
 	}
-	if _, err := load(ctx, tx, id); err != nil {
+	if _, err := Get(ctx, tx, id); err != nil {
 		return err
 	}
 	c, err := conversation.Get(ctx, tx, talk)

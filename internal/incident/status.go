@@ -170,11 +170,11 @@ func (p *Part) draw(spans []Span, days []time.Time, now time.Time) {
 			p.Now = p.Now.Worse(s.Impact)
 		}
 		for d, begins := range days {
-			ends := now
+			ends := now.Add(time.Millisecond) // what begins at this moment is of today
 			if d+1 < len(days) {
 				ends = days[d+1]
 			}
-			if s.From.Before(ends) && to.After(begins) || s.From.Equal(begins) {
+			if s.From.Before(ends) && (to.After(begins) || s.From.Equal(begins)) {
 				p.Days[d] = p.Days[d].Worse(s.Impact)
 			}
 		}

@@ -56,6 +56,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		db.Attach(base.DB, keys)
 		d.broken = incident.New(incident.Parts{DB: base.DB, Jobs: d.jobs, Keys: keys, URL: "https://desk.example", Send: func(_ context.Context, l incident.Letter) error {
 			if d.refuse == nil {
 				d.mails = append(d.mails, l)

@@ -77,7 +77,7 @@ func Say(ctx context.Context, tx *db.Tx, u Update) (Update, error) {
 		return u, err
 	}
 	u.Text, u.By, u.At, u.Public = tidy(u.Text), team.From(ctx).Person, tx.Now(), u.Public && i.Public
-	if err := u.check(); err != nil {
+	if err := u.Check(); err != nil {
 		return u, err
 	}
 	u.ID = UpdateID(tx.NewID())
@@ -114,7 +114,9 @@ func Say(ctx context.Context, tx *db.Tx, u Update) (Update, error) {
 	return u, stamp(ctx, tx)
 }
 
-func (u Update) check() error {
+// Check says what is wrong with an update before it is said.
+func (u Update) Check() error {
+	u.Text = tidy(u.Text)
 	var c problem.Check
 	c.That(slices.Contains(States[:4], u.State), "state", "Choose how far it is.")
 	c.That(len(u.Text) > 0, "text", "Write something first.")
@@ -166,7 +168,7 @@ const (
 
 // tellAll writes down who is told of an update, and has it done.
 func tellAll(ctx context.Context, tx *db.Tx, i Incident, u Update) error {
-	ids, err := concerned(ctx, tx, i.ID)
+	ids, err := concerned(team.AsSystem(ctx), tx, i.ID)
 	if err != nil {
 		return err
 	}

@@ -14,11 +14,13 @@ import (
 	"baraji/internal/web/forms"
 	"baraji/internal/web/helpcenter"
 	"baraji/internal/web/inbox"
+	"baraji/internal/web/incidents"
 	"baraji/internal/web/knowledge"
 	"baraji/internal/web/notices"
 	"baraji/internal/web/portal"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
+	"baraji/internal/web/status"
 	"baraji/internal/web/ui"
 )
 
@@ -30,11 +32,13 @@ var areas = []func(*desk.Routes){
 	forms.Routes,
 	helpcenter.Routes,
 	inbox.Routes,
+	incidents.Routes,
 	knowledge.Routes,
 	notices.Routes,
 	portal.Routes,
 	settings.Routes,
 	signin.Routes,
+	status.Routes,
 }
 
 // New makes the handler of all pages, and lists their routes.

@@ -170,7 +170,11 @@ func (d *Desk) frame(ctx context.Context, r *http.Request, since int64) ui.Frame
 		if err != nil {
 			return err
 		}
-		f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned}
+		broken, err := incident.CountOpen(ctx, tx)
+		if err != nil {
+			return err
+		}
+		f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned, "incidents": broken}
 		f.Groups = d.groups(ctx, r, counts, held)
 		f.Bell, err = Bell(ctx, tx)
 		return err

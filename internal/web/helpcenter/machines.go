@@ -104,6 +104,6 @@ func (a area) sitemap(w http.ResponseWriter, r *http.Request) error {
 func (a area) robots(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	_, _ = w.Write([]byte("User-agent: *\nAllow: /hc/\nAllow: /static/\nDisallow: /hc/*/search\nDisallow: /\nSitemap: " + a.Base(r) + "/hc/sitemap.xml\n"))
+	_, _ = w.Write([]byte("User-agent: *\nAllow: /hc/\nAllow: /status\nAllow: /static/\nDisallow: /hc/*/search\nDisallow: /\nSitemap: " + a.Base(r) + "/hc/sitemap.xml\n"))
 	return nil
 }

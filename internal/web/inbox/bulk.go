@@ -25,6 +25,13 @@ const (
 // bulk does one thing to all conversations that are chosen. What cannot be done
 // to one does not keep the others from it; the answer says how many there were.
 func (a *area) bulk(w http.ResponseWriter, r *http.Request) error {
+	if r.FormValue("do") == "incident" {
+		ids, err := chosen(r)
+		if err != nil {
+			return err
+		}
+		return a.askIncident(w, r, ids)
+	}
 	act, err := bulkAct(r)
 	if err != nil {
 		return err

@@ -58,6 +58,7 @@ func Routes(rt *desk.Routes) {
 	rt.Page("POST /message/{id}/split", team.Handle, a.split)
 	rt.Page("GET /inbox/{id}/delete", team.Delete, a.deleteForm)
 	rt.Page("POST /inbox/{id}/delete", team.Delete, a.delete)
+	rt.Page("GET /inbox/{id}/incident", team.Handle, a.incidentForm)
 	read("POST /inbox/{id}/watch", a.watch)
 	rt.Page("POST /inbox/{id}/typing", team.Reply, a.typing)
 

@@ -8,6 +8,7 @@ import (
 
 	"baraji/internal/assistant"
 	"baraji/internal/conversation"
+	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
@@ -27,11 +28,12 @@ type suggestion struct {
 
 // suggestions are what the assistant would say to the last message of a customer, and what it tried before a person took over.
 type suggestions struct {
-	talk   conversation.ID
-	List   []suggestion
-	Known  []known
-	Tried  []assistant.Turn
-	Titles map[assistant.Target]string
+	talk      conversation.ID
+	List      []suggestion
+	Known     []known
+	Incidents []incident.Incident
+	Tried     []assistant.Turn
+	Titles    map[assistant.Target]string
 }
 
 // suggest is GET /inbox/{id}/suggestions: what stands beside the composer. Only what every customer may read is suggested: whatever
@@ -83,6 +85,9 @@ func (a *area) suggestTo(ctx context.Context, tx *db.Tx, last conversation.Messa
 		text = m.Text
 	}
 	if p.Known, err = knownIn(ctx, tx, m.Subject+" "+text, a.Base(r)); err != nil {
+		return err
+	}
+	if p.Incidents, err = guessed(ctx, tx, p.talk, m.Subject+" "+text); err != nil {
 		return err
 	}
 	said, err := a.Helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, assistant.Question{Text: text, Locale: i18n.Of(ctx).Locale})

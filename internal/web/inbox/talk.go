@@ -14,6 +14,7 @@ import (
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
+	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
@@ -54,6 +55,7 @@ type talk struct {
 	Survivor  conversation.Conversation // of one that was merged away
 	Move      conversation.Move         // that can be undone; zero: none
 	Watchers  []string
+	Incidents []incident.Incident // that it is about
 	Composer  composer
 	Side      side
 	NewSince  conversation.MessageID // read up to here before this look
@@ -229,6 +231,9 @@ func (t *talk) readRelated(ctx context.Context, tx *db.Tx) (err error) {
 	}
 	t.Following = slices.Contains(t.Followers, team.From(ctx).Person)
 	if t.Relations, err = conversation.Relations(ctx, tx, t.ID); err != nil {
+		return err
+	}
+	if t.Incidents, err = incident.Of(ctx, tx, t.ID); err != nil {
 		return err
 	}
 	if t.MergedInto != 0 {

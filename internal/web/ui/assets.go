@@ -46,6 +46,8 @@ var assets = sync.OnceValue(func() map[string]*asset {
 	all["help.js"] = newAsset("help.js", joined("static/help", ".js"))
 	all["outside.css"] = newAsset("outside.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/40-controls.css", "css/83-article.css"), joined("static/outside", ".css")...))
 	all["outside.js"] = newAsset("outside.js", joined("static/outside", ".js"))
+	all["far.css"] = newAsset("far.css", joined("static/far", ".css"))
+	all["status.css"] = newAsset("status.css", append(files("css/10-tokens.css", "css/15-reset.css", "css/20-base.css", "css/40-controls.css", "outside/10-outside.css"), joined("static/status", ".css")...))
 	add("htmx.js", "vendor/htmx-4.0.1.min.js")
 	add("live-worker.js", "live-worker.js")
 	add("fonts.css", "fonts.css")

@@ -57,7 +57,7 @@ func CSRF(next http.Handler) http.Handler {
 // nothing that another site could abuse. They must not differ from reader to reader, or nobody could keep them: no token, no cookie.
 // Where a request comes from is looked at all the same.
 func Sessionless(path string) bool {
-	return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/")
+	return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/") || path == "/status" || strings.HasPrefix(path, "/status/")
 }
 
 func safe(method string) bool {
