@@ -26,7 +26,7 @@ type create struct {
 // T15: each create is sent five times at once with one key, each again and again
 // until it is answered, while the program is killed.
 func TestT15TheSameCreateManyTimes(t *testing.T) {
-	rig.EachEngine(t, func(t *testing.T, database string) {
+	rig.EngineBeside(t, func(t *testing.T, database string) {
 		p := rig.ProgramWith(t, rig.Setup{Database: database})
 		sink := rig.Sink(t, rig.SinkSetup{})
 		d := open(t, p, "", sink.Addr)

@@ -13,7 +13,7 @@ import (
 // the mailbox while the program was dead is in a conversation before that is said.
 func TestDrainedMeansThatTheMailboxWasRead(t *testing.T) {
 	rig.Need(t, "dovecot")
-	rig.EachEngine(t, func(t *testing.T, database string) {
+	rig.EngineBeside(t, func(t *testing.T, database string) {
 		dovecot := rig.Dovecot(t, shop)
 		p := rig.ProgramWith(t, rig.Setup{Database: database})
 		open(t, p, dovecot.IMAP, "")

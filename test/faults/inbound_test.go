@@ -12,7 +12,7 @@ import (
 // killed again and again.
 func TestT01InboundKills(t *testing.T) {
 	rig.Need(t, "dovecot")
-	rig.EachEngine(t, func(t *testing.T, database string) {
+	rig.EngineBeside(t, func(t *testing.T, database string) {
 		mails, kills := rig.Size(1000, 10_000), rig.Size(10, 50)
 		dovecot := rig.Dovecot(t, shop)
 		p := rig.ProgramWith(t, rig.Setup{Database: database})

@@ -15,7 +15,7 @@ import (
 // T02: answers are written while the program is killed, and the mail server
 // takes its time between the end of the data and its 250.
 func TestT02OutboundKills(t *testing.T) {
-	rig.EachEngine(t, func(t *testing.T, database string) {
+	rig.EngineBeside(t, func(t *testing.T, database string) {
 		replies, kills := rig.Size(300, 2000), rig.Size(10, 50)
 		slow := time.Duration(rig.Size(300, 3000)) * time.Millisecond
 		sink := rig.Sink(t, rig.SinkSetup{Delay: func() time.Duration { return mrand.N(slow) }})

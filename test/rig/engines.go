@@ -29,12 +29,27 @@ func Engines(t testing.TB) []string {
 func EachEngine(t *testing.T, test func(t *testing.T, database string)) {
 	t.Helper()
 	for _, engine := range Engines(t) {
+		t.Run(engine, func(t *testing.T) { test(t, fresh(t, engine)) })
+	}
+}
+
+// EngineBeside is EachEngine for tests that mostly wait (for what they killed, for a lease to end): they run beside each other, as many at
+// once as go test lets.
+func EngineBeside(t *testing.T, test func(t *testing.T, database string)) {
+	t.Helper()
+	t.Parallel()
+	for _, engine := range Engines(t) {
 		t.Run(engine, func(t *testing.T) {
-			database := ""
-			if engine == "postgres" {
-				database = Postgres(t).Database(t)
-			}
-			test(t, database)
+			t.Parallel()
+			test(t, fresh(t, engine))
 		})
 	}
+}
+
+// fresh is a database of an engine as the program is told of it.
+func fresh(t *testing.T, engine string) string {
+	if engine == "postgres" {
+		return Postgres(t).Database(t)
+	}
+	return ""
 }
