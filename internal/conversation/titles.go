@@ -23,3 +23,12 @@ func Titles(ctx context.Context, tx *db.Tx, ids []ID) (map[ID]string, error) {
 		return err
 	}, `SELECT c.id, c.number, c.subject FROM conversation c WHERE c.id IN `+db.In(&a, ids)+` AND `+Visible(ctx, &a, "c"), a.List()...)
 }
+
+// These are the conversations of some ids that whoever acts may see, in no order.
+func These(ctx context.Context, tx *db.Tx, ids []ID) ([]Conversation, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var a db.Args
+	return db.All(ctx, tx, scan, `SELECT `+columns+from+`WHERE c.id IN `+db.In(&a, ids)+` AND `+Visible(ctx, &a, "c"), a.List()...)
+}

@@ -64,6 +64,19 @@ func raises(from, to string) bool {
 	return to != "" && slices.Index(conversation.Priorities, to) > slices.Index(conversation.Priorities, from)
 }
 
+// OnHandedOver gives what another team took on to whoever of it is free.
+func OnHandedOver(ctx context.Context, tx *db.Tx, f conversation.HandedOver) error {
+	c, wanted, err := waiting(ctx, tx, f.ID)
+	if err != nil || !wanted || c.Team != f.To || c.Assignee != 0 {
+		return err
+	}
+	l, err := Get(ctx, tx)
+	if err != nil || len(l.Rules) == 0 {
+		return err
+	}
+	return move(ctx, tx, c, f.To)
+}
+
 // move hands a conversation to another team, of which whoever is free gets it.
 func move(ctx context.Context, tx *db.Tx, c conversation.Conversation, to team.TeamID) error {
 	if there, err := db.Exists(ctx, tx, `SELECT 1 FROM team WHERE id = $1`, to); err != nil || !there {
@@ -77,9 +90,18 @@ func move(ctx context.Context, tx *db.Tx, c conversation.Conversation, to team.T
 	if err != nil {
 		return err
 	}
-	in.Lists.Rules = []Rule{{To: ToTeam, Team: to, Known: true}}
-	in.Lists.Grades = nil
-	d := in.Decide(s, c.Assignee)
+	return in.movedTo(to).within(s, c.Assignee).carryOut(ctx, tx, c)
+}
+
+// movedTo is the situation for what was moved to a team by hand or by a broken promise: the rules have no more say in it.
+func (in Situation) movedTo(to team.TeamID) Situation {
+	in.Lists.Rules, in.Lists.Grades = []Rule{{To: ToTeam, Team: to, Known: true}}, nil
+	return in
+}
+
+// within decides on what was moved.
+func (in Situation) within(s Subject, silent team.ID) Decision {
+	d := in.Decide(s, silent)
 	d.Rule, d.Moved = 0, true
-	return d.carryOut(ctx, tx, c)
+	return d
 }

@@ -94,6 +94,9 @@ func (in Situation) route(ctx context.Context, tx *db.Tx, c conversation.Convers
 		in.Lists.Grades = nil
 	}
 	d := in.Decide(s, silent)
+	if len(had) > 0 && had[0].Moved {
+		d = in.movedTo(c.Team).within(s, silent)
+	}
 	if err := d.grade(ctx, tx, c.ID); err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ func open(t testing.TB, base *dbtest.Desk) *desk {
 	event.Within(log, "route", system(routing.OnStatusSet))
 	event.Within(log, "route", system(routing.OnAssigned))
 	event.On(log, "escalate", system(routing.OnBroken))
+	event.On(log, "route", system(routing.OnHandedOver))
 	handle(d, func(ctx context.Context, tx *db.Tx, o routing.Opened) error {
 		return routing.Route(ctx, tx, o.Conversation)
 	})
@@ -390,6 +391,45 @@ func TestABrokenPromiseMoves(t *testing.T) {
 		d.has(got, park, "the promise was broken")
 		if got.Team != seniors || got.Priority != "high" || !d.why(c.ID).Moved {
 			t.Errorf("%v, %s: %+v", got.Team, got.Priority, d.why(c.ID))
+		}
+	})
+}
+
+func TestWhatIsHandedOverStaysWithTheTeam(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		var seniors team.TeamID
+		park := d.person("Park")
+		d.do(func(tx *db.Tx) (err error) {
+			if seniors, err = team.MakeTeam(d.ctx, tx, "Seniors", ""); err != nil {
+				return err
+			}
+			return team.SetMembers(d.ctx, tx, seniors, []team.ID{park})
+		})
+		d.rota("Desk", shift.InHouse, d.team, d.kim, d.lee)
+		d.rota("Seniors", shift.InHouse, seniors, park)
+		d.shared()
+		c := d.asks("hana", "where is it", 0)
+		over := func(text string, to team.TeamID) error {
+			return d.Write(d.ctx, func(tx *db.Tx) error {
+				_, err := conversation.HandOver(d.ctx, tx, c.ID, conversation.Handover{Team: to, Text: text})
+				return err
+			})
+		}
+		if over("", seniors) == nil || over("Look at the fuse.", 0) == nil || over("Look at the fuse.", d.team) == nil {
+			t.Error("handed over without a note, to nobody, or to whom it had")
+		}
+		d.at("2026-11-23 18:30") // after hours: it waits for their morning
+		if err := over("I tried the fuse. She was promised a call by ten.", seniors); err != nil {
+			t.Fatal(err)
+		}
+		d.drain()
+		if got := d.get(c.ID); got.Team != seniors || got.Assignee != 0 || d.why(c.ID).Outcome != routing.Morning {
+			t.Fatalf("%+v: %+v", got, d.why(c.ID))
+		}
+		d.at("2026-11-24 09:00")
+		d.has(d.get(c.ID), park, "their morning")
+		if got := d.asks("hana", "and?", c.ID); got.Team != seniors || got.Assignee != park {
+			t.Errorf("it went back: %v %v", got.Team, got.Assignee)
 		}
 	})
 }

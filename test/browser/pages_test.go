@@ -54,6 +54,7 @@ var noViews = map[string]string{
 	"/portal/help":                       "a part of a page",
 	"/portal/language/{language}":        "leads on",
 	"/robots.txt":                        "a file for machines",
+	"/coverage/feed/{file}":              "a calendar for other programs",
 }
 
 // views are all the pages of the product.
@@ -63,6 +64,7 @@ func views(t *testing.T) []view {
 	talk := shop.talk
 	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
 	article := shop.link(t, "/knowledge?state=behind", `/knowledge/articles/art_[^"?]+`)
+	rota := shop.link(t, "/coverage/rotas", `/coverage/rotas/rot_[^"?]+`)
 	saved := shop.link(t, "/assistant/answers", `/assistant/answers/ans_[^"?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
 	press := func(sel string) func(*browser.Tab) {
@@ -85,6 +87,7 @@ func views(t *testing.T) []view {
 			tab.Wait("#palette-found [role=option]")
 		}},
 		{route: "/inbox/new", name: "new-talk", path: "/inbox/new"},
+		{route: "/inbox/{id}/hand-over", name: "hand-over", path: at + "?view=all", do: press(`[hx-get$="/hand-over"]`)},
 		{route: "/inbox/{id}/assign", name: "assign", path: at + "?view=all", do: press(`[hx-get$="/assign"]`)},
 		{route: "/inbox/{id}/merge", name: "merge-talks", path: at + "?view=all", do: press(`[hx-get$="/merge"]`)},
 		{route: "/inbox/{id}/delete", name: "delete-talk", path: at + "?view=all", do: press(`[hx-get$="/delete"]`)},
@@ -128,6 +131,17 @@ func views(t *testing.T) []view {
 			})()`)
 			tab.Wait(".kb__take")
 		}},
+
+		{route: "/coverage", name: "coverage", path: "/coverage", tall: 1300},
+		{name: "coverage-none", path: "/coverage", house: empty},
+		{route: "/coverage/rotas", name: "coverage-rotas", path: "/coverage/rotas"},
+		{route: "/coverage/rotas/new", name: "coverage-new", path: "/coverage/rotas/new", tall: 1700},
+		{route: "/coverage/rotas/{id}", name: "coverage-rota", path: rota, tall: 1300},
+		{route: "/coverage/rotas/{id}/edit", name: "coverage-edit", path: rota + "/edit", tall: 3000},
+		{route: "/coverage/rotas/{id}/turn", name: "coverage-turn", path: rota, do: press(`plan-week .shift[data-key-of]`)},
+		{route: "/coverage/mine", name: "coverage-mine", path: "/coverage/mine", tall: 1800},
+		{route: "/coverage/rotas/{id}/ask", name: "coverage-ask", path: "/coverage/mine", do: press(`[hx-get*="/ask"]`)},
+		{route: "/coverage/handover", name: "coverage-handover", path: "/coverage/handover", tall: 1200},
 
 		{route: "/assistant", name: "assistant", path: "/assistant"},
 		{name: "assistant-learned", path: "/assistant?state=accepted"},
@@ -195,6 +209,7 @@ func views(t *testing.T) []view {
 		{route: "/settings/routing", name: "routing", path: "/settings/routing", tall: 1800},
 		{route: "/settings/routing/{list}", name: "routing-after-hours", path: "/settings/routing/scopes", tall: 1200},
 		{route: "/settings/routing/people", name: "routing-people", path: "/settings/routing/people"},
+		{route: "/coverage/morning", name: "morning", path: "/coverage/morning", tall: 1100},
 		{route: "/coverage/what-if", name: "what-if", path: "/coverage/what-if?text=%EA%B2%B0%EC%A0%9C%EA%B0%80+%EC%95%88+%EB%8F%BC%EC%9A%94&tier=gold", tall: 1100},
 		{route: "/settings/targets", name: "targets", path: "/settings/targets", tall: 1200},
 		{route: "/settings/sessions", name: "sessions", path: "/settings/sessions"},

@@ -19,6 +19,8 @@ func Routes(rt *desk.Routes) {
 	a.onCallRoutes(rt)
 	rt.Page("GET /coverage", team.ReadConversations, a.week)
 	rt.Page("POST /coverage/goal", team.ManageSettings, a.setGoal)
+	rt.Page("GET /coverage/morning", team.ReadConversations, a.morning)
+	rt.Page("POST /coverage/morning/{id}", team.Handle, a.lookAt)
 	rt.Page("GET /coverage/what-if", team.Handle, a.askWhatIf)
 	rt.Page("GET /coverage/rotas", team.ReadConversations, a.rotas)
 	rt.Page("GET /coverage/rotas/new", team.ManageSettings, a.editRota)
@@ -53,6 +55,7 @@ func parts(ctx context.Context, here string) (links []ui.Link) {
 		{"rotas", "/coverage/rotas"},
 		{"mine", "/coverage/mine"},
 		{"handover", "/coverage/handover"},
+		{"morning", "/coverage/morning"},
 		{"whatif", "/coverage/what-if"},
 		{"on-call", onCallPath},
 	} {

@@ -47,7 +47,9 @@ func (a area) surround(tx *db.Tx, v visit, p *around) (err error) {
 	if p.Contact, err = contactAddress(v, tx); err != nil || p.Contact == "" {
 		return err
 	}
-	p.Expect, err = remember(a, v, tx, "promise", func() (string, error) { return routing.Promise(team.AsSystem(v.ctx), tx, routing.Subject{Channel: "email"}) })
+	p.Expect, err = remember(a, v, tx, "promise", func() (string, error) {
+		return routing.Promise(team.AsSystem(v.ctx), tx, routing.Subject{Channel: "email"})
+	})
 	return err
 }
 

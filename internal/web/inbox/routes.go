@@ -44,6 +44,8 @@ func Routes(rt *desk.Routes) {
 
 	rt.Page("GET /inbox/{id}/assign", team.Handle, a.assignForm)
 	rt.Page("POST /inbox/{id}/assign", team.Handle, a.assign)
+	rt.Page("GET /inbox/{id}/hand-over", team.Handle, a.handOverForm)
+	rt.Page("POST /inbox/{id}/hand-over", team.Handle, a.handOver)
 	rt.Page("POST /inbox/{id}/status", team.Handle, a.status)
 	rt.Page("POST /inbox/{id}/snooze", team.Handle, a.snooze)
 	rt.Page("POST /inbox/{id}/change", team.Handle, a.change)

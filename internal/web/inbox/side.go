@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/oncall"
 	"baraji/internal/routing"
 	"baraji/internal/team"
 )
@@ -24,6 +25,8 @@ type side struct {
 	More   bool // of the past
 	Tags   []string
 	Routed []routing.Decision // the last first
+	Calls  []oncall.Page      // the last first
+	Pages  bool               // there is a service that one could page
 }
 
 const pastShown = 6
@@ -33,6 +36,9 @@ func readSide(ctx context.Context, tx *db.Tx, c conversation.Conversation) (s si
 		return s, err
 	}
 	if s.Routed, err = routing.Decisions(ctx, tx, c.ID); err != nil {
+		return s, err
+	}
+	if s.Calls, s.Pages, err = oncall.About(ctx, tx, c.ID); err != nil {
 		return s, err
 	}
 	past, next, err := conversation.List(ctx, tx, conversation.Filter{Contact: c.Contact}, conversation.Page{Limit: pastShown + 1})
