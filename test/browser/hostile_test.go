@@ -36,6 +36,7 @@ const perTalk = 30
 // turn to any other server, until somebody asks for the pictures; those then come through us.
 func TestHostileMailDoesNothing(t *testing.T) {
 	rig.Need(t, "chromium")
+	t.Parallel()
 	elsewhere := watchPictures(t)
 	d := dbtest.New(t, dbtest.Engines()[0])
 	h := house.Open(t, d.Clock, app.Config{Database: d.URL, Now: d.Clock.Now, AllowPrivate: "127.0.0.0/8"}).Furnish()

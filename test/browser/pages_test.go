@@ -390,9 +390,11 @@ func TestEveryRouteHasItsView(t *testing.T) {
 func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
+	t.Parallel() // beside the other long ones: a browser leaves the machine time
 	all, chrome := views(t), browser.Open(t)
 	for _, l := range looks() {
 		t.Run(l.String(), func(t *testing.T) {
+			t.Parallel()
 			tabs := map[*house.Visitor]*browser.Tab{}
 			for _, v := range all {
 				if tabs[v.as] == nil {

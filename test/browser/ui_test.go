@@ -15,6 +15,7 @@ import (
 func TestPartsCanBeUsedByEverybody(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
+	t.Parallel()
 	chrome, site := browser.Open(t), serve(t, gallery.Handler())
 	for _, path := range []string{"/parts", "/inbox", "/customer", "/settings", "/sign-in", "/empty", "/broken"} {
 		for _, how := range []string{"?lang=ko&theme=light", "?lang=en&theme=dark"} {
