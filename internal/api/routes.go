@@ -25,6 +25,7 @@ var resources = []func(*routes){
 	assignment,
 	tokens,
 	me,
+	onCall,
 	jobs,
 	incidents,
 	articles,

@@ -27,6 +27,8 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
 	"baraji/internal/team"
+	"baraji/internal/oncall"
+	"baraji/internal/shift"
 )
 
 // step is one operation of the description.
@@ -203,7 +205,17 @@ func (w *world) furnished(of team.TeamID) things {
 			"incidents":     {"id": broken.ID.String()},
 			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":      {"id": article.String()},
+		watched, err := oncall.MakeService(ctx, tx, oncall.Service{Name: "Payments " + of.String(), Course: oncall.Course{Steps: []oncall.Step{{Who: []oncall.Target{{Person: person}}, Wait: 5}}}})
+		if err != nil {
+			return err
+		}
+		called, err := oncall.Open(ctx, tx, watched, oncall.Call{Title: "The till is down", Reason: oncall.ByHand})
+		if err != nil {
+			return err
+		}
 			"answers":       {"id": saved.String()},
+			"services":      {"id": watched.String()},
+			"pages":         {"id": called.ID.String()},
 			"assistant":     {"id": lesson.String()},
 			"widgets":       {"id": chatting.ID.String()},
 			"conversations": {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
@@ -344,6 +356,10 @@ func TestWhoMayWhat(t *testing.T) {
 			fresh := w.named(fmt.Sprint("F", i))
 			own, strange := w.furnished(fresh), w.furnished(w.named(fmt.Sprint("O", i)))
 			gone, bodies := own.absent(), goodBodies(strange)
+		"POST /services":                            map[string]any{"name": "Till", "steps": []any{map[string]any{"people": []string{other["people"]["id"]}, "wait": 5}}},
+		"PATCH /services/{id}":                      map[string]any{"about": "…", "rules": []any{map[string]any{"on": "asked", "severity": "critical", "when": "after", "urgent": true}}},
+		"POST /pages":                               map[string]any{"service_id": other["services"]["id"], "title": "Down"},
+		"POST /pages/{id}/reassign":                 map[string]any{"person_id": other["people"]["id"]},
 			if r := w.call("", s.Method, own.path(s)+s.query(), s.body(bodies)); r.Code != 401 {
 				t.Errorf("%s by nobody: %d %s", s, r.Code, r.Body)
 			}

@@ -48,7 +48,7 @@ type Page struct {
 	Service      ServiceID
 	ServiceName  string // then
 	Subject      string
-	Conversation conversation.ID // 0: none
+	Conversation conversation.ID // 0: none, or not for whoever reads
 	Title        string          // what it is: as it was said, or the conversation for whoever may see it
 	Reason       string
 	Urgent       bool
@@ -152,7 +152,7 @@ func entitle(ctx context.Context, tx *db.Tx, list []Page) error {
 		switch seen := titles[p.Conversation]; {
 		case p.Conversation == 0:
 		case seen == "":
-			list[i].Title = ""
+			list[i].Title, list[i].Conversation = "", 0
 		case p.Title == "":
 			list[i].Title = seen
 		default:
@@ -210,4 +210,13 @@ func Tellings(ctx context.Context, tx *db.Tx, id ID) ([]Telling, error) {
 		list[i].Deliveries = all[list[i].Notice]
 	}
 	return list, err
+}
+
+// About is the last pages of a conversation, and whether there is anything that one could page for it.
+func About(ctx context.Context, tx *db.Tx, id conversation.ID) (list []Page, any bool, err error) {
+	if any, err = db.Exists(ctx, tx, `SELECT 1 FROM oncall_service`); err != nil {
+		return nil, false, err
+	}
+	list, err = List(ctx, tx, Filter{Conversation: id}, 3)
+	return list, any, err
 }

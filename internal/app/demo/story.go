@@ -61,6 +61,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.writes()
 	s.teaches()
 	s.visits()
+	s.calls()
 	s.asks()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
