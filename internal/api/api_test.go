@@ -26,6 +26,8 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
+	"baraji/internal/notice"
+	"baraji/internal/oncall"
 	"baraji/internal/team"
 )
 
@@ -69,6 +71,10 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	w.chat = chat.New(keys, w.jobs, desk.DB, mail.Instead)
 	w.helper = assistant.New(assistant.Parts{DB: desk.DB, Blobs: blobs, Jobs: w.jobs, Log: log, Clock: time.Now})
 	contact.Use(desk.DB, mail.Part(), chat.Part(), Part(), assistant.Part(), conversation.Part())
+	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, oncall.Climb) error { return nil })
+	notice.New(notice.Parts{DB: desk.DB, Jobs: w.jobs, Clock: desk.Clock.Now, Dial: dial.New(dial.Options{Now: time.Now}), Changed: func(team.ID) {},
+		Mail:  func(context.Context, string, string, string, string) error { return nil },
+		About: func(context.Context, *db.Tx, []string) (map[string]string, error) { return nil, nil }})
 	job.Handle(w.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, k conversation.Wake) error {
 		return desk.DB.Write(ctx, func(tx *db.Tx) error { return conversation.WakeUp(ctx, tx, k.Conversation) })
 	})
