@@ -19,6 +19,7 @@ import (
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
@@ -28,6 +29,8 @@ import (
 	"baraji/internal/kit/secret"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
+	"baraji/internal/promise"
+	"baraji/internal/shift"
 	"baraji/internal/team"
 )
 
@@ -71,7 +74,10 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	w.chat = chat.New(keys, w.jobs, desk.DB, mail.Instead)
 	w.helper = assistant.New(assistant.Parts{DB: desk.DB, Blobs: blobs, Jobs: w.jobs, Log: log, Clock: time.Now})
 	contact.Use(desk.DB, mail.Part(), chat.Part(), Part(), assistant.Part(), conversation.Part())
+	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, shift.Tick) error { return nil })
 	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, oncall.Climb) error { return nil })
+	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, promise.Ring) error { return nil })
+	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, incident.Tell) error { return nil })
 	notice.New(notice.Parts{DB: desk.DB, Jobs: w.jobs, Clock: desk.Clock.Now, Dial: dial.New(dial.Options{Now: time.Now}), Changed: func(team.ID) {},
 		Mail:  func(context.Context, string, string, string, string) error { return nil },
 		About: func(context.Context, *db.Tx, []string) (map[string]string, error) { return nil, nil }})

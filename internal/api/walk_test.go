@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"baraji/internal/assistant"
 	"baraji/internal/calendar"
@@ -26,9 +27,10 @@ import (
 	"baraji/internal/kit/hours"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
-	"baraji/internal/team"
 	"baraji/internal/oncall"
+	"baraji/internal/promise"
 	"baraji/internal/shift"
+	"baraji/internal/team"
 )
 
 // step is one operation of the description.
@@ -196,15 +198,18 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		rota, placed, over, swap, away, err := rostered(ctx, tx, of, person)
+		if err != nil {
+			return err
+		}
+		promised, err := promise.Make(ctx, tx, promise.Given{Words: "A lamp", Owner: person, Conversation: got.Conversation, Due: tx.Now().AddDate(1, 0, 0)})
+		if err != nil {
+			return err
+		}
 		broken, err := incident.Open(ctx, tx, incident.Given{Title: i18n.Text{i18n.English: "No light at " + of.String()}, Severity: "major"})
 		if err != nil {
 			return err
 		}
-		out = things{
-			"calendars":     {"id": own.String(), "exception": off.String()},
-			"incidents":     {"id": broken.ID.String()},
-			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
-			"articles":      {"id": article.String()},
 		watched, err := oncall.MakeService(ctx, tx, oncall.Service{Name: "Payments " + of.String(), Course: oncall.Course{Steps: []oncall.Step{{Who: []oncall.Target{{Person: person}}, Wait: 5}}}})
 		if err != nil {
 			return err
@@ -213,9 +218,19 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
-			"answers":       {"id": saved.String()},
+		out = things{
 			"services":      {"id": watched.String()},
 			"pages":         {"id": called.ID.String()},
+			"calendars":     {"id": own.String(), "exception": off.String()},
+			"rotas":         {"id": rota.String(), "shift": placed.String()},
+			"overrides":     {"id": over.String()},
+			"swaps":         {"id": swap.String()},
+			"leaves":        {"id": away.String()},
+			"incidents":     {"id": broken.ID.String()},
+			"promises":      {"id": promised.String()},
+			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
+			"articles":      {"id": article.String()},
+			"answers":       {"id": saved.String()},
 			"assistant":     {"id": lesson.String()},
 			"widgets":       {"id": chatting.ID.String()},
 			"conversations": {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
@@ -226,6 +241,7 @@ func (w *world) furnished(of team.TeamID) things {
 			"fields":        {"id": field.ID.String()},
 			"inboxes":       {"id": door.ID.String(), "kind": "signature", "language": "ko"},
 			"people":        {"id": person.String()},
+			"routing":       {"id": person.String()},
 			"teams":         {"id": of.String()},
 			"tokens":        {"id": token.String()},
 			"roles":         {"name": role},
@@ -235,6 +251,40 @@ func (w *world) furnished(of team.TeamID) things {
 		return nil
 	})
 	return out
+}
+
+// rostered makes a rota with somebody in it, an override, a swap that is asked, and a leave.
+func rostered(ctx context.Context, tx *db.Tx, of team.TeamID, person team.ID) (rota shift.RotaID, single shift.SingleID, over shift.OverrideID, swap shift.SwapID, away shift.LeaveID, err error) {
+	rota, err = shift.Make(ctx, tx, shift.Rota{Name: "Rota " + of.String(), Mode: shift.InHouse})
+	if err != nil {
+		return
+	}
+	from := time.Date(2030, 1, 2, 9, 0, 0, 0, time.UTC)
+	if single, _, err = shift.Place(ctx, tx, shift.Single{Rota: rota, People: []team.ID{person}, Day: hours.Date{Year: 2030, Month: 1, Day: 2}, From: 9 * 60, Length: 60}); err != nil {
+		return
+	}
+	if over, err = shift.Set(ctx, tx, shift.Override{Rota: rota, From: from.AddDate(0, 0, 9), Until: from.AddDate(0, 0, 10)}); err != nil {
+		return
+	}
+	if away, err = shift.TakeLeave(ctx, tx, shift.Leave{Person: person, From: from.AddDate(0, 1, 0), Until: from.AddDate(0, 2, 0), Kind: shift.Holiday}); err != nil {
+		return
+	}
+	b, err := shift.LoadOne(ctx, tx, rota, from, from)
+	if err != nil {
+		return
+	}
+	secret, err := hashed()
+	if err != nil {
+		return
+	}
+	other, err := team.MakePerson(ctx, tx, "other-"+of.String()+"@shop.example", "Other", team.Light, secret)
+	if err != nil {
+		return
+	}
+	for _, t := range b.Plan(from.AddDate(0, 0, -2), from.AddDate(0, 0, 2)) {
+		swap, err = shift.Ask(ctx, tx, shift.Ref{Rota: rota, Key: t.Key, From: t.From}, other, shift.Ref{}, "")
+	}
+	return
 }
 
 // absent has the ids of what never was.
@@ -287,6 +337,15 @@ func goodBodies(other things) map[string]any {
 		"POST /calendars/{id}/exceptions":           map[string]any{"first": "2030-02-01", "kind": "hours", "hours": "10-14"},
 		"PATCH /targets":                            map[string]any{"targets": []any{map[string]any{"first": 10, "counts": "work", "pauses": []string{"pending"}}}},
 		"POST /calendars/{id}/holidays":             map[string]any{"text": "2030-03-04,Day of lamps"},
+		"PATCH /routing":                            map[string]any{"rules": []any{map[string]any{"to": "team", "team": other["teams"]["id"]}}},
+		"POST /routing/decide":                      map[string]any{"text": "the till is down", "tier": "gold"},
+		"PATCH /routing/people/{id}":                map[string]any{"room": 5},
+		"POST /rotas":                               map[string]any{"name": "Nights", "mode": "call", "layers": []any{map[string]any{"slots": [][]string{{other["people"]["id"]}}, "first": "2030-01-07", "hand_over": "09:00", "every": 1, "unit": "weeks", "hours": []any{map[string]any{"days": []string{"sat"}, "from": "22:00", "to": "06:00"}}}}},
+		"PATCH /rotas/{id}":                         map[string]any{"color": 3},
+		"POST /rotas/{id}/shifts":                   map[string]any{"people": []string{other["people"]["id"]}, "from": "2030-01-07T09:00:00Z", "until": "2030-01-07T18:00:00Z"},
+		"POST /overrides":                           map[string]any{"rota_id": other["rotas"]["id"], "person_id": other["people"]["id"], "from": "2030-01-07T09:00:00Z", "until": "2030-01-07T18:00:00Z"},
+		"POST /swaps":                               map[string]any{"give": map[string]any{"rota_id": other["rotas"]["id"], "key": "none", "from": "2030-01-07T09:00:00Z"}, "other_id": other["people"]["id"]},
+		"POST /leaves":                              map[string]any{"person_id": other["people"]["id"], "from": "2030-01-07T00:00:00Z", "until": "2030-01-08T00:00:00Z"},
 		"POST /fields":                              map[string]any{"of": "contact", "key": "shoe", "label": map[string]any{"en": "Shoe"}, "type": "text"},
 		"PATCH /fields/{id}":                        map[string]any{"rank": 3},
 		"POST /inboxes":                             map[string]any{"name": "Two", "channel": "api"},
@@ -303,6 +362,13 @@ func goodBodies(other things) map[string]any {
 		"PATCH /roles/{name}":                       map[string]any{"about": "…"},
 		"POST /tokens":                              map[string]any{"name": "bot", "role": "light"},
 		"GET /search":                               nil,
+		"POST /services":                            map[string]any{"name": "Till", "steps": []any{map[string]any{"people": []string{other["people"]["id"]}, "wait": 5}}},
+		"PATCH /services/{id}":                      map[string]any{"about": "…", "rules": []any{map[string]any{"on": "asked", "severity": "critical", "when": "after", "urgent": true}}},
+		"POST /pages":                               map[string]any{"service_id": other["services"]["id"], "title": "Down"},
+		"POST /pages/{id}/reassign":                 map[string]any{"person_id": other["people"]["id"]},
+		"POST /promises":                            map[string]any{"words": "A lamp", "contact_id": other["contacts"]["id"], "owner_id": other["people"]["id"], "due_at": "2036-01-05T10:00:00Z"},
+		"PATCH /promises/{id}":                      map[string]any{"words": "Two lamps"},
+		"POST /promises/{id}/move":                  map[string]any{"due_at": "2036-02-05T10:00:00Z"},
 		"POST /incidents":                           map[string]any{"title": map[string]string{"en": "No light"}, "severity": "critical"},
 		"PATCH /incidents/{id}":                     map[string]any{"severity": "minor"},
 		"POST /incidents/{id}/update":               map[string]any{"state": "identified", "text": map[string]string{"en": "The fuse."}},
@@ -348,7 +414,7 @@ func TestWhoMayWhat(t *testing.T) {
 			}
 		}
 		steps := w.walk()
-		hidden := map[string]bool{"conversations": true, "messages": true, "attachments": true}
+		hidden := map[string]bool{"conversations": true, "messages": true, "attachments": true, "promises": true}
 		for i, s := range steps {
 			if s.known.public {
 				continue
@@ -356,10 +422,6 @@ func TestWhoMayWhat(t *testing.T) {
 			fresh := w.named(fmt.Sprint("F", i))
 			own, strange := w.furnished(fresh), w.furnished(w.named(fmt.Sprint("O", i)))
 			gone, bodies := own.absent(), goodBodies(strange)
-		"POST /services":                            map[string]any{"name": "Till", "steps": []any{map[string]any{"people": []string{other["people"]["id"]}, "wait": 5}}},
-		"PATCH /services/{id}":                      map[string]any{"about": "…", "rules": []any{map[string]any{"on": "asked", "severity": "critical", "when": "after", "urgent": true}}},
-		"POST /pages":                               map[string]any{"service_id": other["services"]["id"], "title": "Down"},
-		"POST /pages/{id}/reassign":                 map[string]any{"person_id": other["people"]["id"]},
 			if r := w.call("", s.Method, own.path(s)+s.query(), s.body(bodies)); r.Code != 401 {
 				t.Errorf("%s by nobody: %d %s", s, r.Code, r.Body)
 			}
@@ -399,7 +461,7 @@ func TestWhoMayWhat(t *testing.T) {
 var lacks = map[string]bool{"GET /messages/{id}/source": true, "POST /messages/{id}/unsend": true, "POST /messages/{id}/resend": true,
 	"GET /quarantine/{id}": true, "GET /quarantine/{id}/source": true, "POST /quarantine/{id}/retry": true,
 	"DELETE /quarantine/{id}": true, "POST /jobs/{id}/retry": true, "DELETE /jobs/{id}": true, "POST /conversations/{id}/undo": true,
-	"POST /contacts/{id}/undo": true, "POST /companies/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true}
+	"POST /swaps/{id}/undo": true, "POST /swaps": true, "POST /contacts/{id}/undo": true, "POST /companies/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true}
 
 // told is what a refusal says.
 func told(r reply) string {

@@ -22,6 +22,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
 	"baraji/internal/oncall"
+	"baraji/internal/promise"
 	"baraji/internal/shift"
 	"baraji/internal/team"
 )
@@ -338,6 +339,7 @@ func (w *walk) whole(of team.TeamID) things {
 	out["held"], out["job"], out["mailed"], out["merged"] = w.held(), w.failed(), w.mailed(of), w.merged(of)
 	w.paper(out)
 	w.breaks(out)
+	w.promises(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -364,6 +366,16 @@ func (w *walk) breaks(out things) {
 	})
 }
 
+// promises adds a promise out of the conversation, which somebody else keeps.
+func (w *walk) promises(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		p, err := promise.Make(w.System(), tx, promise.Given{Words: "A lamp " + secret(read[team.TeamID](out["of"])), Owner: w.other.ID, Conversation: read[conversation.ID](out["conversation"]), Due: tx.Now().AddDate(1, 0, 0)})
+		out["promise"] = p.String()
+		return err
+	})
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
@@ -372,6 +384,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.house(out)
 	case "held":
 		out["held"] = w.held()
+	case "promise":
+		w.promises(out)
 	case "incident", "maintenance":
 		w.breaks(out)
 	case "form", "submission":

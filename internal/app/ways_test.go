@@ -192,6 +192,20 @@ var ways = map[string]way{
 	"POST /status/mails/{id}/{token}":       {public: true, with: []string{"id", "sbs_0000000000zz1", "token", "nonsense"}, status: 404},
 	"GET /inbox/{id}/incident":              {right: team.Handle, id: "conversation", few: true},
 
+	// Promises: of a conversation for those who see it, else for those who see customers.
+	"GET /promises":              {right: team.ReadConversations, query: "view=slipping"},
+	"POST /promises/lead":        {right: team.Handle, form: "days=2"},
+	"GET /promises/new":          {right: team.Handle},
+	"POST /promises/new":         {right: team.Handle, also: []team.Right{team.ReadContacts}, form: "customer={contact}&words=A+lamp&day=2036-01-05&owner={of}", status: 422},
+	"GET /promises/{id}":         {right: team.ReadConversations, id: "promise", few: true},
+	"POST /promises/{id}":        {right: team.Handle, id: "promise", few: true, form: "words=Two+lamps&kind=none", status: 422},
+	"POST /promises/{id}/close":  {right: team.Handle, id: "promise", few: true, form: "to=kept"},
+	"POST /promises/{id}/reopen": {right: team.Handle, id: "promise", few: true},
+	"POST /promises/{id}/move":   {right: team.Handle, id: "promise", few: true, form: "day=2036-02-05"},
+	"POST /promises/{id}/remove": {right: team.Handle, also: []team.Right{team.Delete}, id: "promise", few: true},
+	"GET /inbox/{id}/promise":    {right: team.Handle, id: "conversation", few: true},
+	"POST /inbox/{id}/promise":   {right: team.Handle, id: "conversation", few: true, form: "words=&day=2036-01-05", status: 422},
+
 	// Help articles: everybody of the team reads them; customers read what is for them.
 	"GET /knowledge":                          {right: team.ReadArticles, query: "q=a&state=behind"},
 	"POST /knowledge":                         {right: team.EditArticles},

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	mostRotas   = 60
+	mostRotas   = 500
 	mostLayers  = 20
 	mostSlots   = 100
 	mostSpans   = 20

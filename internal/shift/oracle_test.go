@@ -262,7 +262,7 @@ func held(t *testing.T, b Book, zone *time.Location, near hours.Date, seed int) 
 		if text, wanted := fmt.Sprint(got), fmt.Sprint(counted(want)); text != wanted {
 			t.Fatalf("seed %d at %s: plan %s, oracle %s\n%+v", seed, at.In(zone), text, wanted, b)
 		}
-		if at.Minute() == 0 && at.Hour()%5 == 0 {
+		if at.Minute()%20 == 0 {
 			list := b.At(at)
 			slices.Sort(list)
 			for _, p := range list {

@@ -233,7 +233,7 @@ func SingleOf(r Rota, to Where) Single {
 	zone := r.Place()
 	at := to.From.In(zone)
 	length := hours.Wall(to.Until.In(zone)).Sub(hours.Wall(at))
-	return Single{Rota: r.ID, People: []team.ID{to.Person}, Day: hours.DateOf(at, zone), From: at.Hour()*60 + at.Minute(), Length: int(length / time.Minute)}
+	return Single{Rota: r.ID, People: []team.ID{to.Person}, Day: hours.DateOf(at, zone), From: at.Hour()*60 + at.Minute(), Length: int(length.Round(time.Minute) / time.Minute)}
 }
 
 // FindTurn is a turn as it is planned now, with its rota.

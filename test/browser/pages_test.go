@@ -54,6 +54,8 @@ var noViews = map[string]string{
 	"/portal/help":                       "a part of a page",
 	"/portal/language/{language}":        "leads on",
 	"/robots.txt":                        "a file for machines",
+	"/notices.js":                        "a script",
+	"/notices/bell":                      "a part of every page",
 	"/coverage/feed/{file}":              "a calendar for other programs",
 }
 
@@ -65,6 +67,8 @@ func views(t *testing.T) []view {
 	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
 	article := shop.link(t, "/knowledge?state=behind", `/knowledge/articles/art_[^"?]+`)
 	rota := shop.link(t, "/coverage/rotas", `/coverage/rotas/rot_[^"?]+`)
+	service := shop.link(t, "/coverage/on-call", `/coverage/on-call/services/osv_[^"?]+`)
+	answer, call := shop.answer(t)
 	saved := shop.link(t, "/assistant/answers", `/assistant/answers/ans_[^"?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
 	press := func(sel string) func(*browser.Tab) {
@@ -132,6 +136,15 @@ func views(t *testing.T) []view {
 			tab.Wait(".kb__take")
 		}},
 
+		{route: "/notices", name: "notices", path: "/notices"},
+		{name: "notices-none", path: "/notices", house: empty},
+		{route: "/settings/notices", name: "notice-settings", path: "/settings/notices", tall: 1700},
+		{route: "/coverage/on-call", name: "on-call", path: "/coverage/on-call", tall: 1700},
+		{name: "on-call-none", path: "/coverage/on-call", house: empty},
+		{route: "/coverage/on-call/page", name: "on-call-page", path: "/coverage/on-call", do: press(`[hx-get="/coverage/on-call/page"]`)},
+		{route: "/coverage/on-call/pages/{id}", name: "on-call-call", path: call},
+		{route: "/coverage/on-call/services/{id}", name: "on-call-service", path: service, tall: 3200},
+		{route: "/answer/{id}/{token}", name: "answer", path: answer, as: shop.Stranger()},
 		{route: "/coverage", name: "coverage", path: "/coverage", tall: 1300},
 		{name: "coverage-none", path: "/coverage", house: empty},
 		{route: "/coverage/rotas", name: "coverage-rotas", path: "/coverage/rotas"},

@@ -62,7 +62,9 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.teaches()
 	s.visits()
 	s.calls()
+	s.routes()
 	s.asks()
+	s.stands()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }

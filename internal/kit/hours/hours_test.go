@@ -311,3 +311,27 @@ func TestDates(t *testing.T) {
 		}
 	}
 }
+
+// TestWallAndInstantAreEachOther: over the odd changes of clocks the first moment of a time on the wall is the first at which
+// the wall has come to it, and not a moment earlier.
+func TestWallAndInstantAreEachOther(t *testing.T) {
+	for _, tt := range []struct{ zone, near string }{{"America/New_York", "2026-03-08"}, {"America/New_York", "2026-11-01"}, {"Europe/Berlin", "2026-10-25"},
+		{"Australia/Lord_Howe", "2026-04-05"}, {"Australia/Lord_Howe", "2026-10-04"}, {"America/Santiago", "2026-04-05"}, {"Africa/Casablanca", "2026-02-15"},
+		{"Pacific/Apia", "2011-12-30"}, {"Asia/Kathmandu", "2026-03-01"}, {"Asia/Seoul", "1987-05-10"}, {"Asia/Seoul", "1987-10-11"}} {
+		zone, err := time.LoadLocation(tt.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near, err := hours.ParseDate(tt.near)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for minute := -1440; minute < 3*1440; minute++ {
+			at := hours.Instant(zone, near, minute)
+			wall := time.Date(near.Year, near.Month, near.Day, 0, 0, 0, 0, time.UTC).Add(time.Duration(minute) * time.Minute)
+			if now, before := hours.Wall(at), hours.Wall(at.Add(-1)); now.Before(wall) || !before.Before(wall) {
+				t.Fatalf("%s %s %d: at %s the wall shows %s, and before it %s", tt.zone, tt.near, minute, at, now, before)
+			}
+		}
+	}
+}

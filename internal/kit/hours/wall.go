@@ -49,8 +49,8 @@ func Instant(zone *time.Location, date Date, minute int) time.Time {
 	return at
 }
 
-// Wall is what the clock on the wall shows at an instant, as if it were UTC; in an hour that comes again it is what it
-// showed before it was put back, so that it never goes back itself.
+// Wall is what the clock on the wall shows at an instant, as if it were UTC; in an hour that comes again it is the last that
+// it showed before it was put back, so that it never goes back itself.
 func Wall(at time.Time) time.Time {
 	wall := wallOf(at)
 	begin, _ := at.ZoneBounds()
@@ -58,7 +58,7 @@ func Wall(at time.Time) time.Time {
 		return wall
 	}
 	_, offset := begin.Add(-1).Zone()
-	if back := begin.UTC().Add(time.Duration(offset) * time.Second); back.After(wall) {
+	if back := begin.UTC().Add(time.Duration(offset)*time.Second - 1); back.After(wall) {
 		return back
 	}
 	return wall

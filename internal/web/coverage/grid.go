@@ -115,7 +115,7 @@ func lay(days []row, list []shown, zone *time.Location) {
 	})
 	for i := range days {
 		day := &days[i]
-		var ends []int // of each lane
+		var lanes [][]bar
 		lowest, last := 0, 0
 		for _, s := range list {
 			p, ok := day.piece(s.Stretch, zone)
@@ -123,18 +123,18 @@ func lay(days []row, list []shown, zone *time.Location) {
 				continue
 			}
 			if l := level(s.Kind); l != last { // who is on call stands below who is at the desk
-				lowest, last = len(ends), l
+				lowest, last = len(lanes), l
 			}
 			b := s.bar
 			b.At, b.Len, b.Tail, b.Head = p.At, p.Len, p.Tail, p.Head
 			lane := lowest
-			for lane < len(ends) && ends[lane] > b.At {
+			for lane < len(lanes) && slices.ContainsFunc(lanes[lane], func(o bar) bool { return b.At < o.At+o.Len && o.At < b.At+b.Len }) {
 				lane++
 			}
-			if lane == len(ends) {
-				ends = append(ends, 0)
+			if lane == len(lanes) {
+				lanes = append(lanes, nil)
 			}
-			ends[lane] = b.At + b.Len
+			lanes[lane] = append(lanes[lane], b)
 			b.Lane = min(lane+1, 12)
 			day.Bars = append(day.Bars, b)
 		}

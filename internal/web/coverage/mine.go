@@ -102,6 +102,11 @@ func (m mine) asks(turn shift.Turn) bool {
 	return slices.ContainsFunc(m.Swaps, func(s shift.Swap) bool { return s.State == shift.Asked && s.Give.Key == turn.Key && s.Asker == m.Me })
 }
 
+// notAsked are the swaps that do not wait for the reader's answer.
+func (m mine) notAsked() []shift.Swap {
+	return slices.DeleteFunc(slices.Clone(m.Swaps), func(s shift.Swap) bool { return s.State == shift.Asked && s.Other == m.Me })
+}
+
 // trade is a turn that somebody wants to give away, and what there is to take for it.
 type trade struct {
 	Turn   shift.Turn

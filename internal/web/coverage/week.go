@@ -226,8 +226,16 @@ func weekURL(d hours.Date) string { return "/coverage?week=" + d.String() }
 
 // weekWord is from which day until which.
 func weekWord(ctx context.Context, first hours.Date, days int) string {
+	last := first.Add(days - 1)
 	zone := i18n.Of(ctx).Zone
-	return i18n.Day(ctx, hours.Instant(zone, first, 12*60)) + " – " + i18n.Day(ctx, hours.Instant(zone, first.Add(days-1), 12*60))
+	from, until := i18n.Day(ctx, hours.Instant(zone, first, 12*60)), i18n.Day(ctx, hours.Instant(zone, last, 12*60))
+	switch korean := i18n.Of(ctx).Locale == i18n.Korean; {
+	case first.Month != last.Month:
+		return from + " – " + until
+	case korean:
+		return from + " – " + number(last.Day) + "일"
+	}
+	return number(first.Day) + " – " + until
 }
 
 func sooner(a, b time.Time) time.Time {

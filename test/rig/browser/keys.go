@@ -85,3 +85,17 @@ func (tab *Tab) mouse(what string, kind input.DispatchMouseEventType, at [2]floa
 		return err
 	}))
 }
+
+// Drag presses the mouse at a point, moves it to another in steps as a hand does, and lets it go there.
+func (tab *Tab) Drag(from, to [2]float64) {
+	tab.t.Helper()
+	tab.mouse("press the mouse", input.DispatchMouseEventTypeMousePressed, from)
+	for i := 1.0; i <= 8; i++ {
+		at := [2]float64{from[0] + (to[0]-from[0])*i/8, from[1] + (to[1]-from[1])*i/8}
+		tab.Do("move the mouse", call(func(ctx context.Context) error {
+			_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: at[0], Y: at[1], Button: input.MouseButtonLeft, Buttons: 1})
+			return err
+		}))
+	}
+	tab.mouse("let the mouse go", input.DispatchMouseEventTypeMouseReleased, to)
+}

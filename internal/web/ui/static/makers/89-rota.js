@@ -208,6 +208,15 @@ class PlanWeek extends HTMLElement {
 
 customElements.define("plan-week", PlanWeek);
 
+// A phone shows some hours of a day: it begins with those of this moment, or of the morning.
+for (const box of $$(".scroll-x:has(> .cover)")) {
+  const room = box.scrollWidth - box.clientWidth;
+  if (room <= 0) continue;
+  const now = $(".cover .now", box);
+  const share = now ? Number(now.dataset.at) / quarters : 8.5 / 24;
+  box.scrollLeft = Math.max(0, share * box.scrollWidth - box.clientWidth / 3);
+}
+
 // The end of a shift follows its beginning, as long as it was.
 on("change", "[data-turn] [name=start_day]", (_, field) => {
   const end = field.form.elements.end_day;
