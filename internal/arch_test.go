@@ -37,7 +37,7 @@ var floors = []string{
 	"channel/email channel/chat flow form portal",
 	"web/ui",
 	"web/desk web/look web/sheet web/routed web/ui/gallery",
-	"web/assistant web/coverage web/customers web/forms web/helpcenter web/inbox web/incidents web/knowledge web/notices web/portal web/settings web/signin web/status web/widget api",
+	"web/assistant web/coverage web/customers web/forms web/helpcenter web/inbox web/incidents web/knowledge web/notices web/portal web/promises web/settings web/signin web/status web/widget api",
 	"web",
 	"app",
 	"app/demo",

@@ -40,6 +40,7 @@ import (
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
 	"baraji/internal/portal"
+	"baraji/internal/promise"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web"
@@ -154,10 +155,11 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), api.Part(), assistant.Part(), a.conversations())
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), api.Part(), assistant.Part(), a.conversations())
 	a.jobs()
 	a.reactions()
 	a.telling()
+	a.promising()
 	a.Hub = live.New(a.DB, notes)
 	a.bus = a.openBus()
 	a.wire()

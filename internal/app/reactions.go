@@ -9,6 +9,7 @@ import (
 	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/promise"
 	"baraji/internal/routing"
 	"baraji/internal/shift"
 	"baraji/internal/sla"
@@ -45,6 +46,8 @@ func (a *App) reactions() {
 	within(a, "rotas", shift.OnDisabled)
 	within(a, "rotas", shift.OnEnabled)
 	within(a, "incident", incident.OnMerged)
+	within(a, "promise", promise.OnMerged)
+	within(a, "promise", promise.OnDeleted)
 	within(a, "route", routing.OnStatusSet)
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])

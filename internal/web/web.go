@@ -18,6 +18,7 @@ import (
 	"baraji/internal/web/knowledge"
 	"baraji/internal/web/notices"
 	"baraji/internal/web/portal"
+	"baraji/internal/web/promises"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
 	"baraji/internal/web/status"
@@ -36,6 +37,7 @@ var areas = []func(*desk.Routes){
 	knowledge.Routes,
 	notices.Routes,
 	portal.Routes,
+	promises.Routes,
 	settings.Routes,
 	signin.Routes,
 	status.Routes,

@@ -34,6 +34,7 @@ func cards() []card {
 		{name: "block", right: team.EditContacts, view: blockCard, save: saveBlock, wide: true},
 		{name: "remember", right: team.EditContacts, view: rememberCard, save: saveRemember},
 		{name: "addresses", right: team.EditContacts, view: addressCard, save: saveAddress},
+		{name: "promises", view: promisesCard},
 		{name: "company", view: companyCard},
 		{name: "about", right: team.EditContacts, view: aboutCard, save: saveAbout, wide: true},
 		{name: "fields", right: team.EditContacts, view: fieldsCard, save: saveFields},

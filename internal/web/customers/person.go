@@ -12,6 +12,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/promise"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
@@ -28,6 +29,8 @@ type person struct {
 	Names      map[team.ID]string
 	Owners     []team.Person // to choose from; only where somebody edits
 	Mergers    []contact.MergeOf
+
+	Promises []promise.Promise // to him
 
 	Sum  conversation.Sum
 	Life []contact.Spell
@@ -103,6 +106,9 @@ func (p *person) load(ctx context.Context, tx *db.Tx, who contact.ID) (err error
 		if p.Fields, err = contact.Fields(ctx, tx, contact.OfContact); err != nil {
 			return err
 		}
+	}
+	if p.Promises, err = promise.OfContact(ctx, tx, p.ID, 3); err != nil {
+		return err
 	}
 	if p.Names, err = team.Names(ctx, tx); err != nil {
 		return err

@@ -61,6 +61,8 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /inbox/{id}/delete", team.Delete, a.deleteForm)
 	rt.Page("POST /inbox/{id}/delete", team.Delete, a.delete)
 	rt.Page("GET /inbox/{id}/incident", team.Handle, a.incidentForm)
+	rt.Page("GET /inbox/{id}/promise", team.Handle, a.promiseForm)
+	rt.Page("POST /inbox/{id}/promise", team.Handle, a.promise)
 	read("POST /inbox/{id}/watch", a.watch)
 	rt.Page("POST /inbox/{id}/typing", team.Reply, a.typing)
 

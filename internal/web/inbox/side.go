@@ -10,23 +10,25 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
 	"baraji/internal/oncall"
+	"baraji/internal/promise"
 	"baraji/internal/routing"
 	"baraji/internal/team"
 )
 
 // side is the customer at the right.
 type side struct {
-	Known  bool // whoever looks may see him, and he is still there
-	Person contact.Profile
-	Fields []contact.Field
-	Claims []form.Claim // what was said of him in a form, for his own fields
-	Notes  []contact.Note
-	Past   []conversation.Conversation
-	More   bool // of the past
-	Tags   []string
-	Routed []routing.Decision // the last first
-	Calls  []oncall.Page      // the last first
-	Pages  bool               // there is a service that one could page
+	Promises []promise.Promise // to the customer
+	Known    bool              // whoever looks may see him, and he is still there
+	Person   contact.Profile
+	Fields   []contact.Field
+	Claims   []form.Claim // what was said of him in a form, for his own fields
+	Notes    []contact.Note
+	Past     []conversation.Conversation
+	More     bool // of the past
+	Tags     []string
+	Routed   []routing.Decision // the last first
+	Calls    []oncall.Page      // the last first
+	Pages    bool               // there is a service that one could page
 }
 
 const pastShown = 6
@@ -51,6 +53,9 @@ func readSide(ctx context.Context, tx *db.Tx, c conversation.Conversation) (s si
 		}
 	}
 	s.More = next != ""
+	if s.Promises, err = promise.OfContact(ctx, tx, c.Contact, 2); err != nil {
+		return s, err
+	}
 	s.Person, err = contact.Whole(ctx, tx, c.Contact)
 	if k := problem.KindOf(err); err != nil && (k == problem.NotFound || k == problem.Forbidden) {
 		return s, nil

@@ -38,6 +38,7 @@ func Areas() []Area {
 		{Name: "coverage", Path: "/coverage", Icon: "calendar-clock", Right: "conversation.read", Key: "g w"},
 		{Name: "reports", Path: "/reports", Icon: "chart-column", Right: "report.read", Key: "g r"},
 		{Name: "incidents", Path: "/incidents", Icon: "shield-alert", Right: "conversation.read", Key: "g x"},
+		{Name: "promises", Path: "/promises", Icon: "handshake", Right: "conversation.read", Key: "g p"},
 		{Name: "knowledge", Path: "/knowledge", Icon: "book-open", Right: "article.read", Key: "g k"},
 		{Name: "assistant", Path: "/assistant", Icon: "sparkle", Right: "article.read", Key: "g a"},
 		{Name: "settings", Path: "/settings", Icon: "settings-2", Key: "g s"},
