@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
+	"baraji/internal/routing"
 	"baraji/internal/team"
 )
 
@@ -61,6 +62,14 @@ func happened(ctx context.Context, e event.Event, people map[team.ID]string, tea
 	case "conversation.undone":
 		var f body
 		return t.of(e, &f, "undo-2", func() string { return t.say("undone_" + f.What) })
+	case "routing.taken_back":
+		var f routing.TakenBack
+		return t.of(e, &f, "undo-2", func() string { return t.say("taken_back", "from", t.person(f.From)) })
+	case "routing.escalated":
+		return t.line("triangle-alert", t.say("escalated"))
+	case "conversation.handed_over":
+		var f conversation.HandedOver
+		return t.of(e, &f, "handshake", func() string { return t.say("handed_over", "to", t.bold(teamName(t.teams, f.To))) })
 	case "conversation.unsent":
 		return t.line("undo-2", t.say("unsent"))
 	}

@@ -39,6 +39,8 @@ type sorting struct {
 	Teams   []team.Team
 	People  []team.Person
 	Rotas   []shift.Rota
+	Open    int // the row that stands open, from 1
+	Short   []routing.Shortfall
 	Trouble ui.Trouble
 }
 
@@ -79,6 +81,11 @@ func (a area) routing(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Rows = rowsOf(p.List, l)
+		if p.List == "scopes" {
+			if p.Short, err = routing.Feasible(r.Context(), tx); err != nil {
+				return err
+			}
+		}
 		return p.house(r.Context(), tx)
 	})
 	if err != nil {
@@ -136,19 +143,32 @@ func (a area) saveRouting(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// opens says whether a row stands open: the one that was just added or moved, and those in which something is wrong.
+func (p sorting) opens(i int) bool {
+	if p.Open == i+1 {
+		return true
+	}
+	for _, f := range rowFields(p.List) {
+		if p.Trouble.For(p.at(i, f)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // arrange adds, moves or takes away a row, and says whether it was asked to. What was taken away is gone when the page is saved.
 func (p *sorting) arrange(do, at string) bool {
 	i, err := strconv.Atoi(at)
 	inside := err == nil && i >= 0 && i < len(p.Rows)
 	switch {
 	case do == "add": // the particular before what fits all
-		p.Rows = append([]sorted{{"to": string(routing.ToTeam), "known": "on"}}, p.Rows...)
+		p.Rows, p.Open = append([]sorted{{"to": string(routing.ToTeam), "known": "on"}}, p.Rows...), 1
 	case do == "remove" && inside:
 		p.Rows = append(p.Rows[:i], p.Rows[i+1:]...)
 	case do == "up" && inside && i > 0:
-		p.Rows[i-1], p.Rows[i] = p.Rows[i], p.Rows[i-1]
+		p.Rows[i-1], p.Rows[i], p.Open = p.Rows[i], p.Rows[i-1], i
 	case do == "down" && inside && i < len(p.Rows)-1:
-		p.Rows[i+1], p.Rows[i] = p.Rows[i], p.Rows[i+1]
+		p.Rows[i+1], p.Rows[i], p.Open = p.Rows[i], p.Rows[i+1], i+2
 	default:
 		return false
 	}

@@ -66,6 +66,22 @@ func rowSays(ctx context.Context, p sorting, row sorted) string {
 	return t(ctx, "routing_to_"+dotless(row["to"])) + " · " + nameOf(teamChoices(ctx, p.Teams), row["team"])
 }
 
+// shortfall says in which hours of the next week a promise cannot be kept.
+func shortfall(ctx context.Context, p sorting, s routing.Shortfall) string {
+	what := t(ctx, "routing_short_target", "n", s.Target)
+	if s.Scope > 0 && s.Scope <= len(p.Rows) {
+		what = rowHead(ctx, p.Rows[s.Scope-1])
+	}
+	var when []string
+	for _, g := range s.Gaps[:min(3, len(s.Gaps))] {
+		when = append(when, i18n.Moment(ctx, g.From)+" – "+i18n.Moment(ctx, g.Until))
+	}
+	if more := len(s.Gaps) - len(when); more > 0 {
+		when = append(when, t(ctx, "routing_short_more", "n", more))
+	}
+	return what + ": " + t(ctx, "routing_short_for", "long", i18n.Duration(ctx, s.Long())) + " (" + strings.Join(when, ", ") + ")"
+}
+
 // nameOf is how a choice is called.
 func nameOf(list []ui.Option, value string) string {
 	for _, o := range list {
