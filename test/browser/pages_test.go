@@ -54,6 +54,9 @@ var noViews = map[string]string{
 	"/portal/help":                       "a part of a page",
 	"/portal/language/{language}":        "leads on",
 	"/robots.txt":                        "a file for machines",
+	"/status/feed.atom":                  "a file for machines",
+	"/status/confirm/{id}/{token}":       "needs a mail: see TestTheStatusPageInABrowser",
+	"/status/mails/{id}/{token}":         "needs a mail: see TestTheStatusPageInABrowser",
 	"/notices.js":                        "a script",
 	"/notices/bell":                      "a part of every page",
 	"/coverage/feed/{file}":              "a calendar for other programs",
@@ -70,6 +73,7 @@ func views(t *testing.T) []view {
 	service := shop.link(t, "/coverage/on-call", `/coverage/on-call/services/osv_[^"?]+`)
 	answer, call := shop.answer(t)
 	saved := shop.link(t, "/assistant/answers", `/assistant/answers/ans_[^"?]+`)
+	incident := shop.link(t, "/incidents?show=open", `/incidents/inc_[^"/?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
 	press := func(sel string) func(*browser.Tab) {
 		return func(tab *browser.Tab) {
@@ -111,6 +115,28 @@ func views(t *testing.T) []view {
 		{route: "/companies/{id}/merge", name: "merge-companies", path: company + "/merge?q=" + "o"},
 		{name: "merge-companies-none", path: company + "/merge?q=zzzz"},
 		{route: "/companies/{id}/edit", name: "company-edit", path: company + "/edit"},
+
+		{route: "/incidents", name: "incidents", path: "/incidents?show=all"},
+		{route: "/incidents/new", name: "new-incident", path: "/incidents/new", tall: 1200},
+		{route: "/incidents/{id}", name: "incident", path: incident, tall: 1300},
+		{route: "/incidents/{id}/edit", name: "incident-edit", path: incident + "/edit", tall: 1200},
+		{route: "/incidents/{id}/update", name: "incident-update", path: incident + "/update?to=resolved", tall: 1300},
+		{name: "incident-sure", path: incident + "/update?to=resolved", tall: 1000, do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `document.querySelector(".set__foot button[type=submit]").click(), true`)
+			tab.Wait(".inc__seen")
+		}},
+		{route: "/incidents/{id}/review", name: "incident-review", path: shop.link(t, "/incidents/causes", `/incidents/inc_[^"/?]+/review`), tall: 1700},
+		{route: "/incidents/causes", name: "causes", path: "/incidents/causes"},
+		{route: "/incidents/page", name: "status-settings", path: "/incidents/page", tall: 1800},
+		{route: "/maintenance", name: "maintenance", path: "/maintenance"},
+		{route: "/maintenance/new", name: "new-maintenance", path: "/maintenance/new", tall: 1200},
+		{route: "/maintenance/{id}", name: "maintenance-edit", path: shop.link(t, "/maintenance", `/maintenance/mnt_[^"/?]+`), tall: 1300},
+		{route: "/inbox/{id}/incident", name: "incident-link", path: at + "?view=all", do: press(`[hx-get$="/incident"]`)},
+		{route: "/promises", name: "promises", path: "/promises"},
+		{name: "promises-broken", path: "/promises?view=broken"},
+		{route: "/promises/new", name: "new-promise", path: "/promises/new"},
+		{route: "/promises/{id}", name: "promise", path: shop.link(t, "/promises?view=mine", `/promises/prm_[^"/?]+`), tall: 1300},
+		{route: "/inbox/{id}/promise", name: "promise-note", path: at + "?view=all", do: press(`[hx-get$="/promise"]`)},
 
 		{route: "/knowledge", name: "knowledge", path: "/knowledge"},
 		{name: "knowledge-none", path: "/knowledge?q=zzzz"},
@@ -244,6 +270,7 @@ func views(t *testing.T) []view {
 		list[i].house, list[i].as = shop.House, shop.as
 	}
 	stranger := door.Stranger()
+	list = append(list, statusViews(t, shop.Stranger(), shop.House)...)
 	list = append(list, helpViews(shop.Stranger(), shop.House)...)
 	list = append(list, formViews(shop.Stranger(), shop.House)...)
 	list = append(list, portalViews(t, shop.House)...)

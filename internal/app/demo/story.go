@@ -65,6 +65,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.routes()
 	s.asks()
 	s.stands()
+	s.breaks()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }
