@@ -170,7 +170,7 @@ func views(t *testing.T) []view {
 		{route: "/coverage/on-call/page", name: "on-call-page", path: "/coverage/on-call", do: press(`[hx-get="/coverage/on-call/page"]`)},
 		{route: "/coverage/on-call/pages/{id}", name: "on-call-call", path: call},
 		{route: "/coverage/on-call/services/{id}", name: "on-call-service", path: service, tall: 3200},
-		{route: "/answer/{id}/{token}", name: "answer", path: answer, as: shop.Stranger()},
+		{route: "/answer/{id}/{token}", name: "call-answer", path: answer, as: shop.Stranger()},
 		{route: "/coverage", name: "coverage", path: "/coverage", tall: 1300},
 		{name: "coverage-none", path: "/coverage", house: empty},
 		{route: "/coverage/rotas", name: "coverage-rotas", path: "/coverage/rotas"},
