@@ -23,6 +23,7 @@ func (a *App) telling() {
 	tell(a, onReceived)
 	tell(a, onWarned)
 	tell(a, onBroken)
+	a.tellingOfShifts()
 	job.Handle(a.Jobs, job.Kind{Pool: "notice"}, a.answered)
 	within(a, "page", oncall.OnReceived)
 	within(a, "page", oncall.OnChanged)

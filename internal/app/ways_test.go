@@ -127,7 +127,7 @@ var ways = map[string]way{
 	"POST /coverage/feeds/{id}/revoke":        {right: team.ReadConversations, with: []string{"id", "fed_0000000000zz1"}, status: 404},
 	"GET /coverage/feed/{file}":               {public: true, with: []string{"file", "nonsense.ics"}, status: 404},
 	"GET /coverage/handover":                  {right: team.ReadConversations},
-	"POST /coverage/handover":                 {right: team.Note, form: "rota={rota}", status: 409},
+	"POST /coverage/handover":                 {right: team.Note, form: "rota=rot_0000000000zz1", status: 404},
 	"POST /coverage/handover/{id}":            {right: team.Note, with: []string{"id", "hnd_0000000000zz1"}, form: "open=All is well", status: 404},
 	"POST /coverage/handover/{id}/read":       {right: team.Note, with: []string{"id", "hnd_0000000000zz1"}, status: 404},
 

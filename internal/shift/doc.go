@@ -30,5 +30,5 @@
 // # Facts
 //
 // RotaMade, RotaChanged, RotaDeleted, Placed, Removed, Overridden, OverrideUndone, SwapAsked, Swapped, SwapDeclined,
-// SwapWithdrawn, SwapUndone, LeaveTaken, LeaveEnded, TurnBegan, TurnEnded, NoteWritten, NoteRead, FeedMade, FeedRevoked.
+// SwapWithdrawn, SwapUndone, LeaveTaken, LeaveEnded, TurnBegan, TurnEnded, NoteDue, NoteWritten, NoteRead, FeedMade, FeedRevoked.
 package shift

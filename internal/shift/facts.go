@@ -42,6 +42,7 @@ type (
 		Person   team.ID    `json:"person,omitempty"`
 		From     time.Time  `json:"from"`
 		Until    time.Time  `json:"until"`
+		Swap     SwapID     `json:"swap,omitempty"` // that it came of
 	}
 	// OverrideUndone says that he does not.
 	OverrideUndone struct {
@@ -106,6 +107,12 @@ type (
 		At     time.Time `json:"at"`
 		Late   bool      `json:"late,omitempty"`
 	}
+	// NoteDue says that somebody's turn ended without a hand-over note.
+	NoteDue struct {
+		ID     RotaID  `json:"id"`
+		Note   NoteID  `json:"note"`
+		Person team.ID `json:"person"`
+	}
 	// NoteWritten says that a hand-over note is there.
 	NoteWritten struct {
 		ID     RotaID  `json:"id"`
@@ -146,6 +153,7 @@ func (LeaveTaken) EventKind() string     { return "shift.leave_taken" }
 func (LeaveEnded) EventKind() string     { return "shift.leave_ended" }
 func (TurnBegan) EventKind() string      { return "shift.turn_began" }
 func (TurnEnded) EventKind() string      { return "shift.turn_ended" }
+func (NoteDue) EventKind() string        { return "shift.note_due" }
 func (NoteWritten) EventKind() string    { return "shift.note_written" }
 func (NoteRead) EventKind() string       { return "shift.note_read" }
 func (FeedMade) EventKind() string       { return "shift.feed_made" }
@@ -167,6 +175,7 @@ func (f LeaveTaken) Subject() string     { return f.Person.String() }
 func (f LeaveEnded) Subject() string     { return f.Person.String() }
 func (f TurnBegan) Subject() string      { return f.ID.String() }
 func (f TurnEnded) Subject() string      { return f.ID.String() }
+func (f NoteDue) Subject() string        { return f.ID.String() }
 func (f NoteWritten) Subject() string    { return f.ID.String() }
 func (f NoteRead) Subject() string       { return f.ID.String() }
 func (f FeedMade) Subject() string       { return f.Person.String() }

@@ -58,8 +58,11 @@ func noteDue(ctx context.Context, tx *db.Tx, r Rota, f TurnEnded) error {
 	if err != nil || n > 0 {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO shift_note (id, rota_id, person_id, until_at) VALUES ($1, $2, $3, $4)`, tx.NewID(), r.ID, f.Person, f.At)
-	return err
+	id := NoteID(tx.NewID())
+	if _, err := tx.Exec(ctx, `INSERT INTO shift_note (id, rota_id, person_id, until_at) VALUES ($1, $2, $3, $4)`, id, r.ID, f.Person, f.At); err != nil {
+		return err
+	}
+	return event.Record(ctx, tx, NoteDue{r.ID, id, f.Person})
 }
 
 // Notes are the hand-over notes since an instant and all that are missing, the newest first.

@@ -56,7 +56,7 @@ func (o Override) put(ctx context.Context, tx *db.Tx) (OverrideID, error) {
 	if err != nil {
 		return 0, err
 	}
-	return o.ID, event.Record(ctx, tx, Overridden{o.Rota, o.ID, o.Instead, o.Person, o.From, o.Until})
+	return o.ID, event.Record(ctx, tx, Overridden{o.Rota, o.ID, o.Instead, o.Person, o.From, o.Until, o.Swap})
 }
 
 // Unset takes an override back. One that came of a swap goes with the swap.

@@ -255,6 +255,9 @@ func Undo(ctx context.Context, tx *db.Tx, rota RotaID, change ChangeID) error {
 	if err := team.Allow(ctx, team.ManageSettings); err != nil {
 		return err
 	}
+	if _, err := Get(ctx, tx, rota); err != nil {
+		return err
+	}
 	n, err := undoOverrides(ctx, tx, `rota_id = $1 AND group_id = $2 AND swap_id = 0`, rota, change)
 	if err != nil {
 		return err

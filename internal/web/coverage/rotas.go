@@ -150,7 +150,7 @@ func (p *plan) fill(ctx context.Context, b shift.Book, from, until time.Time) {
 	p.Gaps = shift.Gaps(b.Needs(from, until), turns)
 	for _, s := range p.Gaps {
 		text := t(ctx, "gap_bar", "time", i18n.Duration(ctx, s.Until.Sub(s.From)))
-		list = append(list, shown{Stretch: s, order: -1, bar: bar{Kind: isEmpty, Text: text, Spoken: spanWord(ctx, s) + " " + text}})
+		list = append(list, shown{Stretch: s, order: -1, bar: bar{Kind: isEmpty, Text: gapText(ctx, s), Spoken: spanWord(ctx, s) + " " + text}})
 	}
 	p.Clash = len(shift.Overlaps(turns))
 	lay(p.Days, list, p.Zone)

@@ -155,10 +155,19 @@ func (p *week) fill(ctx context.Context, books []shift.Book, wanted []shift.Stre
 	}
 	for _, s := range p.Gaps {
 		text := t(ctx, "gap_bar", "time", i18n.Duration(ctx, s.Until.Sub(s.From)))
-		list = append(list, shown{Stretch: s, order: -1, bar: bar{Kind: isGap, Text: text, Spoken: spanWord(ctx, s) + " " + text}})
+		list = append(list, shown{Stretch: s, order: -1, bar: bar{Kind: isGap, Text: gapText(ctx, s), Spoken: spanWord(ctx, s) + " " + text}})
 	}
 	lay(p.Days, list, p.Zone)
 	slices.SortStableFunc(p.Here, func(x, y standing) int { return level(kindOf(x.Rota.Mode)) - level(kindOf(y.Rota.Mode)) })
+}
+
+// gapText is what stands in a gap: where there is little room only how long it is.
+func gapText(ctx context.Context, s shift.Stretch) string {
+	long := i18n.Duration(ctx, s.Until.Sub(s.From))
+	if s.Until.Sub(s.From) < 3*time.Hour {
+		return long
+	}
+	return t(ctx, "gap_bar", "time", long)
 }
 
 // clashing are the turns of people who stand twice at the same time: at the desk, or on call. Who is on call may be at the
