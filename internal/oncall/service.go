@@ -57,7 +57,7 @@ type Target struct {
 }
 
 const (
-	mostServices = 100
+	mostServices = 500
 	mostSteps    = 10
 	mostTargets  = 20
 	mostAgain    = 5
