@@ -37,34 +37,51 @@ func Ticked(ctx context.Context, tx *db.Tx, id RotaID) error {
 
 // tellAll tells in every rota: for changes that may concern any.
 func tellAll(ctx context.Context, tx *db.Tx) error {
-	list, err := Rotas(ctx, tx)
+	told, since := map[RotaID]time.Time{}, tx.Now()
+	err := db.Each(ctx, tx, func(r db.Row) error {
+		var id RotaID
+		var at time.Time
+		err := r.Scan(&id, db.Time(&at))
+		told[id], since = at, sooner(since, at)
+		return err
+	}, `SELECT id, told_at FROM shift_rota ORDER BY id`)
 	if err != nil {
 		return err
 	}
-	for _, r := range list {
-		if err := tell(ctx, tx, r.ID); err != nil {
+	list, err := Load(ctx, tx, since, tx.Now().Add(ahead))
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		if err := b.tell(ctx, tx, told[b.Rota.ID]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell tells what became of the turns of a rota since that was done last: at each instant at which they change, and at this
-// one for a plan that was changed. Then it sets the next Tick. A clock that was put back tells nothing again.
+// tell tells of one rota.
 func tell(ctx context.Context, tx *db.Tx, id RotaID) error {
 	told, err := db.One(ctx, tx, func(r db.Row) (t time.Time, err error) { return t, r.Scan(db.Time(&t)) }, `SELECT told_at FROM shift_rota WHERE id = $1`, id)
 	if err != nil {
 		return err
 	}
+	b, err := LoadOne(ctx, tx, id, told, later(tx.Now(), told).Add(ahead))
+	if err != nil {
+		return err
+	}
+	return b.tell(ctx, tx, told)
+}
+
+// tell tells what became of the turns of a rota since that was done last: at each instant at which they change, and at this
+// one for a plan that was changed. Then it sets the next Tick. A clock that was put back tells nothing again.
+func (b Book) tell(ctx context.Context, tx *db.Tx, told time.Time) error {
+	id := b.Rota.ID
 	stood, err := standingSince(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	now := later(tx.Now(), told)
-	b, err := LoadOne(ctx, tx, id, told, now.Add(ahead))
-	if err != nil {
-		return err
-	}
 	turns := b.Plan(told, now.Add(ahead))
 	next := now.Add(ahead)
 	cuts := []time.Time{now}

@@ -30,6 +30,8 @@ var guided = []struct {
 	{"assistant-answer", "answer", 1280, 860},
 	{"assistant-flow", "flow", 1280, 900},
 	{"assistant-results", "assistant-results", 1280, 860},
+	{"coverage-week", "coverage", 1280, 800},
+	{"coverage-rota", "coverage-rota", 1280, 760},
 	{"help-editor", "article", 1180, 760},
 	{"help-files", "knowledge-plan", 1280, 760},
 	{"help-article", "help-article", 1280, 900},

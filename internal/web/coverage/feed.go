@@ -99,7 +99,7 @@ func feedText(ctx context.Context, tx *db.Tx, f shift.Feed, host string) (string
 		if f.Rota != 0 {
 			title = b.Rota.Name + " · " + firm.Name
 		}
-		changed = later(changed, b.Rota.UpdatedAt)
+		changed = later(changed, lastChange(b))
 		for _, turn := range b.Plan(from, until) {
 			if f.Rota == 0 && turn.Person != f.Person {
 				continue
@@ -112,6 +112,21 @@ func feedText(ctx context.Context, tx *db.Tx, f shift.Feed, host string) (string
 		}
 	}
 	return shift.ICS(title, host, changed, list), nil
+}
+
+// lastChange is when something was planned last that decides who stands.
+func lastChange(b shift.Book) time.Time {
+	at := b.Rota.UpdatedAt
+	for _, s := range b.Singles {
+		at = later(at, id.Time(int64(s.ID)))
+	}
+	for _, o := range b.Overrides {
+		at = later(at, o.MadeAt)
+	}
+	for _, l := range b.Leaves {
+		at = later(at, l.MadeAt)
+	}
+	return at
 }
 
 func host(base string) string {
