@@ -30,7 +30,8 @@ type Situation struct {
 	People []Candidate
 	Teams  map[team.TeamID][]team.ID // who is in which
 	OnDuty map[shift.RotaID][]team.ID
-	Rotas  map[team.TeamID]bool // teams that stand in a rota: who is not on duty there is off
+	Stands map[shift.RotaID]team.TeamID // the team that a rota stands for
+	Rotas  map[team.TeamID]bool         // teams that stand in a rota: who is not on duty there is off
 }
 
 // Decision is what was decided, and why.
@@ -94,6 +95,7 @@ func (in Situation) Decide(s Subject, silent team.ID) Decision {
 		d.opens, _ = d.hours.Next(in.At)
 		return d
 	}
+	d.Team = cmp.Or(in.Stands[d.By], d.Team)
 	switch {
 	case d.By != 0:
 		in.choose(s, &d, in.OnDuty[d.By], nil)

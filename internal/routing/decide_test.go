@@ -32,6 +32,7 @@ func house(at time.Time) Situation {
 	in.People = []Candidate{somebody(kim), somebody(lee, holding(2)), somebody(park, func(c *Candidate) { c.OffDay = true })}
 	in.Teams = map[team.TeamID][]team.ID{desk: {kim, lee}, night: {park}}
 	in.OnDuty = map[shift.RotaID][]team.ID{onCall: {park}}
+	in.Stands[onCall] = night
 	in.Rotas = map[team.TeamID]bool{night: true}
 	in.Lists = Lists{
 		Grades: []Grade{
@@ -69,7 +70,7 @@ func TestWhoGetsWhatWhen(t *testing.T) {
 		"a complaint goes to the team":         {monday, Subject{Type: "complaint"}, Handed, 2, 0, 0, desk},
 		"its team is not on duty by day":       {monday, Subject{Channel: "chat"}, Queued, 3, 0, 0, night},
 		"a harmless one on Friday night":       {friday, Subject{Words: "how do I pack it"}, Morning, 4, 0, 0, desk},
-		"critical, gold, Friday night":         {friday, Subject{Words: "결제가 안 돼요", Tier: "Gold"}, Assigned, 4, 1, park, desk},
+		"critical, gold, Friday night":         {friday, Subject{Words: "결제가 안 돼요", Tier: "Gold"}, Assigned, 4, 1, park, night},
 		"critical, but not gold":               {friday, Subject{Words: "the shop is down"}, Morning, 4, 0, 0, desk},
 		"orders are served at night as by day": {friday, Subject{Type: "order"}, Assigned, 4, 2, kim, desk},
 		"download is not down":                 {friday, Subject{Words: "my download", Tier: "gold"}, Morning, 4, 0, 0, desk},

@@ -66,7 +66,7 @@ func raises(from, to string) bool {
 
 // OnHandedOver gives what another team took on to whoever of it is free.
 func OnHandedOver(ctx context.Context, tx *db.Tx, f conversation.HandedOver) error {
-	c, wanted, err := waiting(ctx, tx, f.ID)
+	c, wanted, err := open(ctx, tx, f.ID)
 	if err != nil || !wanted || c.Team != f.To || c.Assignee != 0 {
 		return err
 	}
@@ -93,15 +93,21 @@ func move(ctx context.Context, tx *db.Tx, c conversation.Conversation, to team.T
 	return in.movedTo(to).within(s, c.Assignee).carryOut(ctx, tx, c)
 }
 
-// movedTo is the situation for what was moved to a team by hand or by a broken promise: the rules have no more say in it.
+// movedTo is the situation for what was moved to a team by hand or by a broken promise: the lists have no more say in it. Outside
+// working hours somebody gets it only where a rota of that team has somebody.
 func (in Situation) movedTo(to team.TeamID) Situation {
-	in.Lists.Rules, in.Lists.Grades = []Rule{{To: ToTeam, Team: to, Known: true}}, nil
+	in.Lists = Lists{Rules: []Rule{{To: ToTeam, Team: to, Known: true}}}
+	for rota, of := range in.Stands {
+		if of == to && len(in.OnDuty[rota]) > 0 {
+			in.Lists.Scopes = []Scope{{By: rota}}
+		}
+	}
 	return in
 }
 
 // within decides on what was moved.
 func (in Situation) within(s Subject, silent team.ID) Decision {
 	d := in.Decide(s, silent)
-	d.Rule, d.Moved = 0, true
+	d.Rule, d.Scope, d.Moved = 0, 0, true
 	return d
 }

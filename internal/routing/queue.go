@@ -96,7 +96,7 @@ func Serve(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for _, w := range list[:min(len(list), atOnce)] {
-		c, wanted, err := waiting(ctx, tx, w.Conversation)
+		c, wanted, err := open(ctx, tx, w.Conversation)
 		if err != nil {
 			return err
 		}

@@ -62,13 +62,19 @@ func Route(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 	return in.route(ctx, tx, c, 0)
 }
 
-// waiting reads a conversation, and says whether a person has to act.
+// waiting reads a conversation, and says whether its customer waits for a person.
 func waiting(ctx context.Context, tx *db.Tx, id conversation.ID) (conversation.Conversation, bool, error) {
+	c, is, err := open(ctx, tx, id)
+	return c, is && !c.WaitingSince.IsZero(), err
+}
+
+// open reads a conversation, and says whether somebody of ours has to act.
+func open(ctx context.Context, tx *db.Tx, id conversation.ID) (conversation.Conversation, bool, error) {
 	c, err := conversation.Get(ctx, tx, id)
 	if problem.KindOf(err) == problem.NotFound {
 		return c, false, nil
 	}
-	return c, err == nil && c.MergedInto == 0 && c.Status == conversation.Open && !c.WaitingSince.IsZero(), err
+	return c, err == nil && c.MergedInto == 0 && c.Status == conversation.Open, err
 }
 
 // absent says whether somebody cannot answer: he is on leave, or works here no more.

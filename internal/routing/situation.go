@@ -33,7 +33,7 @@ func Look(ctx context.Context, tx *db.Tx, at time.Time) (Situation, error) {
 }
 
 func blank(at time.Time) Situation {
-	return Situation{At: at, Teams: map[team.TeamID][]team.ID{}, OnDuty: map[shift.RotaID][]team.ID{}, Rotas: map[team.TeamID]bool{}}
+	return Situation{At: at, Teams: map[team.TeamID][]team.ID{}, OnDuty: map[shift.RotaID][]team.ID{}, Rotas: map[team.TeamID]bool{}, Stands: map[shift.RotaID]team.TeamID{}}
 }
 
 // rotas reads who stands where; it gives everybody on duty.
@@ -43,6 +43,7 @@ func (in *Situation) rotas(ctx context.Context, tx *db.Tx) (map[team.ID]bool, er
 		return nil, err
 	}
 	for _, r := range list {
+		in.Stands[r.ID] = r.Team
 		if r.Team != 0 && r.Mode != shift.OnCall {
 			in.Rotas[r.Team] = true
 		}

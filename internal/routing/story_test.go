@@ -115,9 +115,14 @@ func (d *desk) person(name string) (id team.ID) {
 // rota lets people stand for the team, at all hours.
 func (d *desk) rota(name string, mode shift.Mode, of team.TeamID, people ...team.ID) (id shift.RotaID) {
 	d.t.Helper()
+	return d.rotaIn(nil, name, mode, of, people...)
+}
+
+func (d *desk) rotaIn(when []shift.Span, name string, mode shift.Mode, of team.TeamID, people ...team.ID) (id shift.RotaID) {
+	d.t.Helper()
 	d.do(func(tx *db.Tx) (err error) {
 		id, err = shift.Make(d.ctx, tx, shift.Rota{Name: name, Mode: mode, Team: of, Color: 1, Layers: []shift.Layer{
-			{Name: "all", Slots: [][]team.ID{people}, First: hours.Date{Year: 2026, Month: time.November, Day: 1}, Every: 1, Unit: shift.Weeks}}})
+			{Name: "all", Slots: [][]team.ID{people}, First: hours.Date{Year: 2026, Month: time.November, Day: 1}, Every: 1, Unit: shift.Weeks, Hours: when}}})
 		return err
 	})
 	return id
@@ -406,7 +411,7 @@ func TestWhatIsHandedOverStaysWithTheTeam(t *testing.T) {
 			return team.SetMembers(d.ctx, tx, seniors, []team.ID{park})
 		})
 		d.rota("Desk", shift.InHouse, d.team, d.kim, d.lee)
-		d.rota("Seniors", shift.InHouse, seniors, park)
+		d.rotaIn([]shift.Span{{Days: []time.Weekday{1, 2, 3, 4, 5}, From: 9 * 60, To: 18 * 60}}, "Seniors", shift.InHouse, seniors, park)
 		d.shared()
 		c := d.asks("hana", "where is it", 0)
 		over := func(text string, to team.TeamID) error {
