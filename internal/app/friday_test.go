@@ -214,7 +214,10 @@ func (f *friday) scope() {
 	if !strings.Contains(promised["bora@example.com"], "11월 30일(월) 09:10까지 답해 드릴게요") {
 		f.t.Errorf("Bora was told %q", promised["bora@example.com"])
 	}
-	if err := f.as(f.park, func(ctx context.Context, tx *db.Tx) error { _, err := conversation.Get(ctx, tx, f.harmless); return err }); err == nil {
+	if err := f.as(f.park, func(ctx context.Context, tx *db.Tx) error {
+		_, err := conversation.Get(ctx, tx, f.harmless)
+		return err
+	}); err == nil {
 		f.t.Error("the partner sees what is not his")
 	}
 }
@@ -222,7 +225,10 @@ func (f *friday) scope() {
 // calls are the pages of the critical one.
 func (f *friday) calls() (list []oncall.Page) {
 	f.t.Helper()
-	f.do(func(ctx context.Context, tx *db.Tx) (err error) { list, err = oncall.List(ctx, tx, oncall.Filter{}, 10); return err })
+	f.do(func(ctx context.Context, tx *db.Tx) (err error) {
+		list, err = oncall.List(ctx, tx, oncall.Filter{}, 10)
+		return err
+	})
 	return list
 }
 

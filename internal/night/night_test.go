@@ -99,7 +99,9 @@ func TestTheMorningSeesWhatTheNightLeft(t *testing.T) {
 		to(at(20, 23, 40))
 		waits, open, solved := ask("waits"), ask("open"), ask("solved")
 		urgent, word := ask("urgent"), "urgent"
-		do(func(tx *db.Tx) error { return conversation.Update(ctx, tx, urgent, conversation.Change{Priority: &word}) })
+		do(func(tx *db.Tx) error {
+			return conversation.Update(ctx, tx, urgent, conversation.Change{Priority: &word})
+		})
 		answer(open, conversation.Pending)
 		answer(solved, conversation.Solved)
 		to(at(23, 9, 5))
