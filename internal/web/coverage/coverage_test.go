@@ -10,7 +10,7 @@ import (
 // made makes a rota in its form, in which somebody stands from nine to six on workdays, and gives its path.
 func made(t *testing.T, h *house.House, who string) string {
 	t.Helper()
-	page := h.Mina.Get("/coverage/rotas/new").Is(200)
+	page := h.Mina.Get("/coverage/rotas/new").Is(200).Says("As soon as somebody is chosen")
 	id := page.Find(`<option value="(usr_[^"]+)">` + who)
 	form := []string{"name", "Desk", "mode", "house", "color", "1", "notes", "on", "l", "0", "l.0.new", id, "l.0.first", "2026-01-05", "l.0.hand", "09:00", "l.0.every", "1", "l.0.unit", "days", "l.0.level", "0",
 		"l.0.h", "0", "l.0.0.day", "1", "l.0.0.day", "2", "l.0.0.day", "3", "l.0.0.day", "4", "l.0.0.day", "5", "l.0.0.from", "09:00", "l.0.0.to", "18:00"}

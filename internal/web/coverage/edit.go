@@ -89,6 +89,7 @@ func (a area) loadDraft(r *http.Request) (d draft, err error) {
 		if r.PathValue("id") == "" {
 			d.Rota = shift.Rota{Color: 1, Mode: shift.InHouse, Notes: true}
 			d.Lines = []layerLine{newLayer(hours.DateOf(tx.Now(), i18n.Of(ctx).Zone))}
+			d.Layers = d.layers()
 			return nil
 		}
 		key, err := rotaID(r)
@@ -185,10 +186,15 @@ func (d *draft) typed(r *http.Request) {
 	for _, n := range r.Form["l"] {
 		d.Lines = append(d.Lines, readLayer(r, "l."+n+"."))
 	}
-	d.Layers = nil
+	d.Layers = d.layers()
+}
+
+// layers are what the lines say.
+func (d *draft) layers() (list []shift.Layer) {
 	for _, l := range d.Lines {
-		d.Layers = append(d.Layers, l.layer())
+		list = append(list, l.layer())
 	}
+	return list
 }
 
 func readLayer(r *http.Request, at string) layerLine {
@@ -274,10 +280,7 @@ func (d *draft) do(what string, r *http.Request, today hours.Date) {
 			d.Lines = slices.Delete(d.Lines, i, i+1)
 		}
 	}
-	d.Layers = nil
-	for _, l := range d.Lines {
-		d.Layers = append(d.Layers, l.layer())
-	}
+	d.Layers = d.layers()
 }
 
 func (l *layerLine) do(word string, k int, added string) {
