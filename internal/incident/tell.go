@@ -237,6 +237,13 @@ func spoken(tags ...string) i18n.Locale {
 
 // words are what somebody reads: a greeting, the update, and where he can see how it goes on.
 func (n *Incidents) words(i Incident, u Update, who contact.Contact, l i18n.Locale) string {
+	if u.Text[l] == "" { // all of it in one language
+		for _, other := range i18n.Locales() {
+			if u.Text[other] != "" {
+				l = other
+			}
+		}
+	}
 	ctx := i18n.With(context.Background(), i18n.Reader{Locale: l})
 	hello := i18n.T(ctx, "incident.hello")
 	if who.Name != "" && who.Name != who.Email {

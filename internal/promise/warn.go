@@ -81,14 +81,17 @@ func arm(ctx context.Context, tx *db.Tx, id ID) error {
 		return err
 	}
 	warn := workingDaysBefore(week, p.Due, days)
-	if _, err := tx.Exec(ctx, `UPDATE promise SET warn_at = $2, told = CASE WHEN told = 1 AND $2 > $3 THEN 0 ELSE told END WHERE id = $1`, id, warn, tx.Now()); err != nil {
+	if p.told == 1 && warn.After(tx.Now()) {
+		p.told = 0 // it is not soon any more
+	}
+	if _, err := tx.Exec(ctx, `UPDATE promise SET warn_at = $2, told = $3 WHERE id = $1`, id, warn, p.told); err != nil {
 		return err
 	}
 	at := warn
 	switch {
 	case p.told == 2:
 		return job.Cancel(ctx, tx, timer(id))
-	case p.told == 1 && !warn.After(tx.Now()):
+	case p.told == 1:
 		at = p.Due
 	}
 	return job.Replace(ctx, tx, Ring{id}, job.Options{At: at, Key: timer(id)})

@@ -41,7 +41,7 @@ func (s *story) breaks() {
 	var app, tracking incident.Incident
 	at := s.end.Add(-20*24*time.Hour - 7*time.Hour)
 	s.then(at, func(ctx context.Context, tx *db.Tx) (err error) {
-		app, err = incident.Open(s.as(ctx, seoyun), tx, incident.Given{Title: both("조명 앱에 로그인이 되지 않음", "The lamp app does not sign in"), Product: "달빛 조명 앱", Version: "3.2", Words: "앱 로그인, 앱이 안, app sign in",
+		app, err = incident.Open(s.as(ctx, seoyun), tx, incident.Given{Title: both("앱을 고친 뒤 불이 깜빡임", "Lights flicker since the app update"), Product: "조광기", Version: "앱 3.2", Words: "깜빡, 조광기, flicker",
 			Severity: "critical", Public: true, Impacts: map[incident.ComponentID]incident.Impact{parts[3]: incident.Out}})
 		return err
 	})
@@ -55,25 +55,28 @@ func (s *story) breaks() {
 			return err
 		})
 	}
-	say(at.Add(9*time.Minute), seoyun, &app, incident.Investigating, both("조명 앱에 로그인이 되지 않는 문제를 확인하고 있습니다. 벽 스위치로는 켜고 끄실 수 있습니다.", "The lamp app does not sign in. We are looking into it. The switch on the wall works."), nil)
-	say(at.Add(41*time.Minute), seoyun, &app, incident.Identified, both("인증서 기한이 지난 것이 원인입니다. 새 인증서로 바꾸고 있습니다.", "A certificate has run out. We are putting in a new one."), nil)
-	say(at.Add(63*time.Minute), seoyun, &app, incident.Monitoring, both("새 인증서로 바꿨습니다. 로그인이 되는지 지켜보고 있습니다.", "The new certificate is in. We are watching whether everybody can sign in."), map[int]incident.Impact{3: incident.Degraded})
-	say(at.Add(3*time.Hour), seoyun, &app, incident.Resolved, both("이제 조명 앱을 평소처럼 쓰실 수 있습니다. 불편을 드려 죄송합니다.", "The lamp app works as usual. We are sorry for the trouble."), nil)
+	say(at.Add(9*time.Minute), seoyun, &app, incident.Investigating, both("앱 3.2로 올린 뒤 조광기에 단 불이 깜빡이는 문제를 확인하고 있습니다. 밝기를 끝까지 올리면 깜빡이지 않습니다.", "Lights on a dimmer flicker since version 3.2 of the app. We are looking into it. At full brightness they do not."), nil)
+	say(at.Add(41*time.Minute), seoyun, &app, incident.Identified, both("앱이 밝기를 너무 자주 보내는 것이 원인입니다. 고친 앱을 준비하고 있습니다.", "The app sends the brightness too often. A mended one is on its way."), nil)
+	say(at.Add(63*time.Minute), seoyun, &app, incident.Monitoring, both("고친 앱 3.2.1을 올렸습니다. 깜빡임이 멈추는지 지켜보고 있습니다.", "Version 3.2.1 is out. We are watching whether the flicker stops."), map[int]incident.Impact{3: incident.Degraded})
+	say(at.Add(3*time.Hour), seoyun, &app, incident.Resolved, both("앱 3.2.1에서는 깜빡이지 않습니다. 불편을 드려 죄송합니다.", "With version 3.2.1 nothing flickers. We are sorry for the trouble."), nil)
 	s.then(at.Add(26*time.Hour), func(ctx context.Context, tx *db.Tx) error {
 		ctx = s.as(ctx, seoyun)
 		me := team.From(ctx).Person
-		done, err := incident.AddAction(ctx, tx, incident.Action{Incident: app.ID, Cause: true, Text: "인증서를 저절로 새로 받도록 바꾸기", Owner: me, Due: tx.Now().AddDate(0, 0, 7)})
+		if err := linkAlike(ctx, tx, app.ID, 6); err != nil {
+			return err
+		}
+		done, err := incident.AddAction(ctx, tx, incident.Action{Incident: app.ID, Cause: true, Text: "앱을 내기 전에 조광기 세 가지로 밝기 시험하기", Owner: me, Due: tx.Now().AddDate(0, 0, 7)})
 		if err != nil {
 			return err
 		}
-		if _, err := incident.AddAction(ctx, tx, incident.Action{Incident: app.ID, Text: "앱이 안 될 때 벽 스위치를 쓰라는 도움말 쓰기", Owner: me}); err != nil {
+		if _, err := incident.AddAction(ctx, tx, incident.Action{Incident: app.ID, Text: "깜빡일 때 할 일을 도움말에 더하기", Owner: me}); err != nil {
 			return err
 		}
 		if err := incident.DoAction(ctx, tx, app.ID, done, true); err != nil {
 			return err
 		}
-		return incident.WriteReview(ctx, tx, app.ID, incident.Review{Happened: "오전 7시부터 10시까지 조명 앱에 로그인이 되지 않았어요. 고객이 먼저 알려 주었고, 9분 뒤에 상태 페이지에 올렸어요.",
-			Why: "인증서 기한이 지났어요. 한 사람의 달력에만 적혀 있었고, 그 사람이 쉬는 날이었어요.", Doing: "인증서를 저절로 새로 받게 하고, 기한 2주 전에 팀 모두에게 알려요."}, true)
+		return incident.WriteReview(ctx, tx, app.ID, incident.Review{Happened: "앱 3.2를 올린 날 아침부터 세 시간 동안 조광기에 단 불이 깜빡였어요. 고객이 먼저 알려 주었고, 9분 뒤에 상태 페이지에 올렸어요.",
+			Why: "앱이 밝기를 1초에 스무 번 보냈어요. 시험은 조광기 없이 했기 때문에 아무도 보지 못했어요.", Doing: "앱을 낼 때마다 조광기 세 가지로 시험하고, 절반의 고객에게 먼저 올려요."}, true)
 	})
 
 	now := s.end.Add(-3*time.Hour - 20*time.Minute)
@@ -89,17 +92,7 @@ func (s *story) breaks() {
 		if _, err := incident.Write(ctx, tx, tracking.ID, "택배사 담당자와 통화: 서버를 늘리는 중, 두 시간쯤 걸린대요."); err != nil {
 			return err
 		}
-		i, err := incident.Get(ctx, tx, tracking.ID)
-		if err != nil {
-			return err
-		}
-		alike, err := incident.Alike(ctx, tx, i)
-		for n, c := range alike {
-			if n < 3 && err == nil {
-				err = incident.Link(ctx, tx, i.ID, c.ID)
-			}
-		}
-		return err
+		return linkAlike(ctx, tx, tracking.ID, 3)
 	})
 	s.then(s.end.Add(-26*time.Hour), func(ctx context.Context, tx *db.Tx) error {
 		from := s.end.Add(50 * time.Hour).Truncate(time.Hour)
@@ -156,4 +149,19 @@ func (s *story) promised() {
 			return nil
 		})
 	}
+}
+
+// linkAlike links conversations that hold the words of an incident.
+func linkAlike(ctx context.Context, tx *db.Tx, id incident.ID, most int) error {
+	i, err := incident.Get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	alike, err := incident.Alike(ctx, tx, i)
+	for _, c := range alike[:min(len(alike), most)] {
+		if err := incident.Link(ctx, tx, id, c.ID); err != nil {
+			return err
+		}
+	}
+	return err
 }

@@ -156,7 +156,7 @@ func (p *sight) course(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for _, n := range notes {
-		p.Course = append(p.Course, step{At: n.At, Who: p.Names[n.By], Icon: "sticky-note", Text: t(ctx, "did_noted"), Said: n.Text})
+		p.Course = append(p.Course, step{At: n.At, Who: p.Names[n.By], Icon: "lock", Text: t(ctx, "did_noted"), Said: n.Text})
 	}
 	events, err := event.Of(ctx, tx, p.ID.String(), 0, 300)
 	if err != nil {

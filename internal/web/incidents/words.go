@@ -265,6 +265,13 @@ func said(l i18n.Locale, key string) string {
 
 // letter is how the update reads in a message.
 func letter(p saying, l i18n.Locale) string {
+	if p.New.Text[l] == "" { // as it is sent: all of it in one language
+		for _, other := range i18n.Locales() {
+			if p.New.Text[other] != "" {
+				l = other
+			}
+		}
+	}
 	return said(l, "hello") + "\n\n" + p.New.Text.In(l)
 }
 
