@@ -211,7 +211,7 @@ customElements.define("plan-week", PlanWeek);
 // A phone shows some hours of a day: it begins with those of this moment, or of the morning.
 for (const box of $$(".scroll-x:has(> .cover)")) {
   const room = box.scrollWidth - box.clientWidth;
-  if (room <= 0) continue;
+  if (room < 60) continue; // it is all there
   const now = $(".cover .now", box);
   const share = now ? Number(now.dataset.at) / quarters : 8.5 / 24;
   box.scrollLeft = Math.max(0, share * box.scrollWidth - box.clientWidth / 3);
