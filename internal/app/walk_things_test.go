@@ -171,15 +171,6 @@ func (w *walk) house(out things) things {
 			return err
 		}
 		out["rota"] = rota.String()
-		watched, err := oncall.MakeService(ctx, tx, oncall.Service{Name: "Till " + n, Course: oncall.Course{Steps: []oncall.Step{{Who: []oncall.Target{{Person: who}}, Wait: 5}}}})
-		if err != nil {
-			return err
-		}
-		called, err := oncall.Open(ctx, tx, watched, oncall.Call{Title: "The till is down", Reason: oncall.ByHand})
-		if err != nil {
-			return err
-		}
-		out["service"], out["call"] = watched.String(), called.ID.String()
 		out["field"], out["label"] = field.ID.String(), uses[at].ID.String()
 		return w.knows(ctx, tx, out)
 	})
@@ -340,6 +331,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.paper(out)
 	w.breaks(out)
 	w.promises(out)
+	w.calls(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -366,6 +358,21 @@ func (w *walk) breaks(out things) {
 	})
 }
 
+// calls adds a service, a call of it, and somebody who can be called instead.
+func (w *walk) calls(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		ctx := w.System()
+		of, err := oncall.MakeService(ctx, tx, oncall.Service{Name: "Till " + out["n"], Course: oncall.Course{Steps: []oncall.Step{{Who: []oncall.Target{{Person: w.other.ID}}, Wait: 5}}}})
+		if err != nil {
+			return err
+		}
+		p, err := oncall.Open(ctx, tx, of, oncall.Call{Title: "The till is down", Reason: oncall.ByHand})
+		out["service"], out["call"], out["colleague"] = of.String(), p.ID.String(), w.other.ID.String()
+		return err
+	})
+}
+
 // promises adds a promise out of the conversation, which somebody else keeps.
 func (w *walk) promises(out things) {
 	w.t.Helper()
@@ -386,6 +393,8 @@ func (w *walk) fresh(what string, p person) things {
 		out["held"] = w.held()
 	case "promise":
 		w.promises(out)
+	case "service", "call":
+		w.calls(out)
 	case "incident", "maintenance":
 		w.breaks(out)
 	case "form", "submission":

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
+	"baraji/internal/kit/job"
 	"baraji/internal/kit/problem"
 	"baraji/internal/oncall"
 	"baraji/internal/team"
@@ -350,6 +351,35 @@ func TestWhoMayNotMakesNoService(t *testing.T) {
 			err := h.try(h.owner, func(ctx context.Context, tx *db.Tx) error { _, err := oncall.MakeService(ctx, tx, s); return err })
 			if problem.KindOf(err) != problem.Invalid {
 				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+// Two nodes look at the same timers: each step is told once.
+func TestTwoNodesTellEachStepOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		of := h.service()
+		var all []oncall.ID
+		for range 40 {
+			all = append(all, h.page(h.owner, of, oncall.Call{Title: "x", Urgent: true}).ID)
+		}
+		one := h.jobs
+		h.setUp()
+		h.Clock.Advance(5 * time.Minute)
+		failed := make(chan error, 2)
+		for _, node := range []*job.Runner{one, h.jobs} {
+			go func() { failed <- node.Drain(h.ctx) }()
+		}
+		for range 2 {
+			if err := <-failed; err != nil {
+				t.Error(err)
+			}
+		}
+		h.after(0)
+		for _, id := range all {
+			if got := h.told(id); got != "Mina, Joon" {
+				t.Fatalf("told %s", got)
 			}
 		}
 	})

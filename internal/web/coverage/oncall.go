@@ -21,10 +21,10 @@ func (a area) onCallRoutes(rt *desk.Routes) {
 	rt.Page("GET /coverage/on-call", team.ReadConversations, a.onCall)
 	rt.Page("GET /coverage/on-call/page", team.Handle, a.pageForm)
 	rt.Page("POST /coverage/on-call/page", team.Handle, a.pageOut)
-	rt.Page("GET /coverage/on-call/pages/{id}", "", a.onePage)
-	rt.Page("POST /coverage/on-call/pages/{id}/acknowledge", "", a.acknowledge)
-	rt.Page("POST /coverage/on-call/pages/{id}/resolve", "", a.resolvePage)
-	rt.Page("POST /coverage/on-call/pages/{id}/reassign", "", a.reassign)
+	rt.Page("GET /coverage/on-call/pages/{id}", team.ReadConversations, a.onePage)
+	rt.Page("POST /coverage/on-call/pages/{id}/acknowledge", team.ReadConversations, a.acknowledge)
+	rt.Page("POST /coverage/on-call/pages/{id}/resolve", team.ReadConversations, a.resolvePage)
+	rt.Page("POST /coverage/on-call/pages/{id}/reassign", team.ReadConversations, a.reassign)
 	rt.Page("GET /coverage/on-call/services/{id}", team.ManageSettings, a.service)
 	rt.Page("POST /coverage/on-call/services/{id}", team.ManageSettings, a.saveService)
 	rt.Page("POST /coverage/on-call/services/{id}/try", team.ManageSettings, a.tryService)
@@ -187,7 +187,7 @@ func pageID(r *http.Request) (oncall.ID, error) {
 	return p, nil
 }
 
-// onePage is GET /coverage/on-call/pages/{id}: for those who read conversations, and for whoever was told of it.
+// onePage is GET /coverage/on-call/pages/{id}.
 func (a area) onePage(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	at, err := pageID(r)
@@ -212,9 +212,6 @@ func (a area) onePage(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil {
 		return err
-	}
-	if !team.From(ctx).Can(team.ReadConversations) && !c.told(team.From(ctx).Person) {
-		return problem.New(problem.NotFound, "There is no such page.")
 	}
 	if ui.Fragment(r) {
 		ui.Render(w, r, http.StatusOK, courseOf(c, names, people))
