@@ -57,7 +57,7 @@ type Target struct {
 }
 
 const (
-	mostServices = 500
+	mostServices = 2000
 	mostSteps    = 10
 	mostTargets  = 20
 	mostAgain    = 5

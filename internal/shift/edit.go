@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	mostRotas   = 500
+	mostRotas   = 2000
 	mostLayers  = 20
 	mostSlots   = 100
 	mostSpans   = 20
