@@ -118,12 +118,11 @@ func (p *week) holidays(ctx context.Context, tx *db.Tx) error {
 // fill plans the rotas, and puts turns, gaps and what is empty on the days.
 func (p *week) fill(ctx context.Context, books []shift.Book, wanted []shift.Stretch, from, until time.Time) {
 	var list []shown
-	var desk, call, all []shift.Turn
+	var desk, call []shift.Turn
 	plans := make([][]shift.Turn, len(books))
 	for i, b := range books {
 		p.Rotas = append(p.Rotas, b.Rota)
 		plans[i] = b.Plan(from, until)
-		all = append(all, plans[i]...)
 		if b.Rota.Mode == shift.OnCall {
 			call = append(call, plans[i]...)
 		} else {
