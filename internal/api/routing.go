@@ -281,7 +281,7 @@ func listDesks(ctx context.Context, tx *db.Tx, _ *struct{}) (page[Desk], error) 
 
 // deskPatch changes what it names.
 type deskPatch struct {
-	one
+	ID   string `path:"id"`
 	Body struct {
 		Room      *int      `json:"room,omitempty" minimum:"0" maximum:"1000"`
 		Chats     *int      `json:"chats,omitempty" minimum:"0" maximum:"100"`
