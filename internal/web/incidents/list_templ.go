@@ -573,7 +573,7 @@ func incidentTable(p shelf) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(t(ctx, "title"), []ui.Head{{Label: t(ctx, "what")}, {Label: t(ctx, "state")}, {Label: t(ctx, "severity")}, {Label: t(ctx, "role_lead")}, {Label: t(ctx, "reported"), Number: true}, {Label: t(ctx, "told"), Number: true}, {Label: t(ctx, "since")}, {Label: t(ctx, "lasted")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(t(ctx, "which"), []ui.Head{{Label: t(ctx, "what")}, {Label: t(ctx, "state")}, {Label: t(ctx, "severity")}, {Label: t(ctx, "role_lead")}, {Label: t(ctx, "reported"), Number: true}, {Label: t(ctx, "told"), Number: true}, {Label: t(ctx, "since")}, {Label: t(ctx, "lasted")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -810,7 +810,7 @@ func causesPage(p fixing) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(t(ctx, "causes"), []ui.Head{{Label: t(ctx, "cause")}, {Label: t(ctx, "of_incident")}, {Label: t(ctx, "owner")}, {Label: t(ctx, "due")}, {Label: t(ctx, "before"), Number: true}, {Label: t(ctx, "after"), Number: true}, {Label: t(ctx, "mark"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(t(ctx, "cause"), []ui.Head{{Label: t(ctx, "cause")}, {Label: t(ctx, "of_incident")}, {Label: t(ctx, "owner")}, {Label: t(ctx, "due")}, {Label: t(ctx, "before"), Number: true}, {Label: t(ctx, "after"), Number: true}, {Label: t(ctx, "mark"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

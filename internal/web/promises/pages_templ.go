@@ -238,7 +238,7 @@ func listPage(p ledger) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(t(ctx, "title"), []ui.Head{{Label: t(ctx, "what")}, {Label: t(ctx, "customer")}, {Label: t(ctx, "owner")}, {Label: t(ctx, "due")}, {Label: t(ctx, "state")}, {Label: t(ctx, "act"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(t(ctx, "views"), []ui.Head{{Label: t(ctx, "what")}, {Label: t(ctx, "customer")}, {Label: t(ctx, "owner")}, {Label: t(ctx, "due")}, {Label: t(ctx, "state")}, {Label: t(ctx, "act"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
