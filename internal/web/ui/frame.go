@@ -123,7 +123,7 @@ func count(ctx context.Context, n int) string {
 
 // far says whether a page is of an area that hardly anybody opens first: its looks are loaded with it (static/far).
 func (p PageProps) far() bool {
-	return slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises"}, p.Area)
+	return slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "notices"}, p.Area)
 }
 
 // makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
