@@ -810,7 +810,7 @@ func causesPage(p fixing) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(t(ctx, "cause"), []ui.Head{{Label: t(ctx, "cause")}, {Label: t(ctx, "of_incident")}, {Label: t(ctx, "owner")}, {Label: t(ctx, "due")}, {Label: t(ctx, "before"), Number: true}, {Label: t(ctx, "after"), Number: true}, {Label: t(ctx, "mark"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(t(ctx, "actions"), []ui.Head{{Label: t(ctx, "cause")}, {Label: t(ctx, "of_incident")}, {Label: t(ctx, "owner")}, {Label: t(ctx, "due")}, {Label: t(ctx, "before"), Number: true}, {Label: t(ctx, "after"), Number: true}, {Label: t(ctx, "mark"), Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
