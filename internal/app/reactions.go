@@ -52,6 +52,7 @@ func (a *App) reactions() {
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])
 	on(a, "escalate", routing.OnBroken)
+	on(a, "route", routing.OnHandedOver)
 	on(a, "purge", a.onErased)
 	on(a, "forget form", form.OnDeleted)
 	on(a, "purge", a.onDeleted)

@@ -431,10 +431,10 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
 	t.Parallel() // beside the other long ones: a browser leaves the machine time
-	all, chrome := views(t), browser.Open(t)
 	for _, l := range looks() {
 		t.Run(l.String(), func(t *testing.T) {
 			t.Parallel()
+			all, chrome := views(t), browser.Open(t) // of its own: a look is also what the people there have chosen
 			tabs := map[*house.Visitor]*browser.Tab{}
 			for _, v := range all {
 				if tabs[v.as] == nil {
