@@ -19,7 +19,8 @@ func Bell(ctx context.Context, tx *db.Tx) (*ui.Bell, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &ui.Bell{Topic: "person:" + me.String()}
+	// Who is called must see it even if the page was just being loaded: a hint to a person is lost then, what stands in the log is not.
+	b := &ui.Bell{Topic: "person:" + me.String() + " oncall"}
 	seen, called := map[string]bool{}, map[string]bool{}
 	var calls []notice.Notice
 	for _, n := range list {
