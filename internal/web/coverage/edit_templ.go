@@ -1644,11 +1644,11 @@ func editUp(d draft) string {
 	return "/coverage/rotas/" + d.ID.String()
 }
 
-func editPath(d draft, what string) templ.SafeURL {
+func editPath(d draft, what string) string {
 	if d.ID == 0 {
 		return "/coverage/rotas/new"
 	}
-	return templ.SafeURL("/coverage/rotas/" + d.ID.String() + "/" + what)
+	return "/coverage/rotas/" + d.ID.String() + "/" + what
 }
 
 // week1 is the days of a week from Monday.

@@ -419,9 +419,9 @@ func weekSteps(path string, first hours.Date, now time.Time, zone *time.Location
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 templ.SafeURL
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(path)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/coverage/week.templ`, Line: 74, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/coverage/week.templ`, Line: 74, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -434,7 +434,7 @@ func weekSteps(path string, first hours.Date, now time.Time, zone *time.Location
 			var templ_7745c5c3_Var21 string
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(t(ctx, "today"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/coverage/week.templ`, Line: 74, Col: 80}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/coverage/week.templ`, Line: 74, Col: 65}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
@@ -1035,9 +1035,9 @@ func swapButton(id shift.SwapID, act, class string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var51 templ.SafeURL
-		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/coverage/swaps/" + id.String() + "/" + act))
+		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs("/coverage/swaps/" + id.String() + "/" + act)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/coverage/week.templ`, Line: 174, Col: 89}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/coverage/week.templ`, Line: 174, Col: 74}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 		if templ_7745c5c3_Err != nil {
@@ -1237,7 +1237,7 @@ func weekBar(p week) func(row, bar) templ.Component {
 	}
 }
 
-func linked(b bar, to templ.SafeURL) templ.Component {
+func linked(b bar, to string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1357,11 +1357,11 @@ func linked(b bar, to templ.SafeURL) templ.Component {
 	})
 }
 
-func stepURL(path string, d hours.Date) templ.SafeURL {
-	return templ.SafeURL(path + "?week=" + d.String())
+func stepURL(path string, d hours.Date) string {
+	return path + "?week=" + d.String()
 }
 
-func rotaURL(id shift.RotaID) templ.SafeURL { return templ.SafeURL("/coverage/rotas/" + id.String()) }
+func rotaURL(id shift.RotaID) string { return "/coverage/rotas/" + id.String() }
 
 func zoneWord(z *time.Location) string { return z.String() }
 
