@@ -196,7 +196,7 @@ var ways = map[string]way{
 	"GET /promises":              {right: team.ReadConversations, query: "view=slipping"},
 	"POST /promises/lead":        {right: team.Handle, form: "days=2"},
 	"GET /promises/new":          {right: team.Handle},
-	"POST /promises/new":         {right: team.Handle, also: []team.Right{team.ReadContacts}, form: "customer={contact}&words=A+lamp&day=2036-01-05&owner={of}", status: 422},
+	"POST /promises/new":         {right: team.Handle, also: []team.Right{team.ReadContacts}, form: "customer={contact}&words=A+lamp&day=2036-01-05&owner={of}"},
 	"GET /promises/{id}":         {right: team.ReadConversations, id: "promise", few: true},
 	"POST /promises/{id}":        {right: team.Handle, id: "promise", few: true, form: "words=Two+lamps&kind=none", status: 422},
 	"POST /promises/{id}/close":  {right: team.Handle, id: "promise", few: true, form: "to=kept"},
