@@ -114,13 +114,16 @@ func (d *DB) openPostgres(o Options) error {
 	return nil
 }
 
+// busy is how long a SQLite connection waits for another that writes.
+const busy = 10 * time.Second
+
 func (d *DB) openSQLite(o Options) error {
 	manner := []string{"synchronous(FULL)", "secure_delete(1)", "cache_size(-6000)"}
 	if o.Loose {
 		manner = []string{"synchronous(OFF)", "cache_size(-1000000)"}
 	}
 	pragmas := url.Values{"_pragma": append(manner,
-		"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(memory)", "journal_size_limit(67108864)")}
+		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "journal_mode(WAL)", "foreign_keys(1)", "temp_store(memory)", "journal_size_limit(67108864)")}
 	base := "file:" + (&url.URL{Path: d.url}).EscapedPath() + "?" + pragmas.Encode()
 	w, err := sql.Open("sqlite", base+"&_txlock=immediate&_pragma=wal_autocheckpoint(16000)") // 64 MB: until then it is Tend's work
 	if err != nil {
