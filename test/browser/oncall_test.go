@@ -65,7 +65,7 @@ func TestACallStandsOverThePageUntilSomebodyHasIt(t *testing.T) {
 	tab.Click("#calls .btn--main")
 	gone := func() {
 		t.Helper()
-		for end := time.Now().Add(15 * time.Second); browser.Eval[int](tab, `document.querySelectorAll("#calls .call").length`) != 0; time.Sleep(20 * time.Millisecond) {
+		for end := time.Now().Add(15 * time.Second); !tab.Is(`!document.querySelector("#calls .call")`); time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatal("it still stands there")
 			}

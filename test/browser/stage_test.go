@@ -26,7 +26,7 @@ func TestTheChatIsSeenWhileItIsArranged(t *testing.T) {
 	tab.Go(shop.URL + path)
 	becomes := func(what, script string) {
 		t.Helper()
-		for end := time.Now().Add(15 * time.Second); !browser.Eval[bool](tab, `!!`+on(script)); time.Sleep(20 * time.Millisecond) {
+		for end := time.Now().Add(15 * time.Second); !tab.Is(on(script)); time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%s: not within 15 s: %s", what, browser.Eval[string](tab, on(`w ? w.querySelector(".panel").innerText : "no widget"`)))
 			}

@@ -45,7 +45,7 @@ func inside(script string) string {
 
 func until(t *testing.T, tab *browser.Tab, what, script string) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !browser.Eval[bool](tab, `!!`+inside(script)); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); !tab.Is(inside(script)); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s: not within 15 s: %s", what, browser.Eval[string](tab, inside(`(w ? w.querySelector(".panel").innerText : "no widget")`)))
 		}
@@ -55,7 +55,7 @@ func until(t *testing.T, tab *browser.Tab, what, script string) {
 // eventually waits for something on a page of the desk.
 func eventually(t *testing.T, tab *browser.Tab, what, script string) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !browser.Eval[bool](tab, `!!(`+script+`)`); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); !tab.Is(script); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s: not within 15 s: %s", what, browser.Eval[string](tab, `document.body.innerText.slice(-1500)`))
 		}

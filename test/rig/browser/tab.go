@@ -149,6 +149,21 @@ func Eval[T any](tab *Tab, script string) T {
 	return Get(tab, "evaluate "+clip(script), chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
+// Is says whether a script is true just now. While the page is being left for another nothing is.
+func (tab *Tab) Is(script string) bool {
+	tab.t.Helper()
+	ctx, stop := context.WithTimeout(tab.Ctx, patience)
+	defer stop()
+	is, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+script+")", chromedp.EvalAwaitPromise))
+	if err != nil && !left.MatchString(err.Error()) {
+		tab.t.Fatalf("evaluate %s: %v%s", clip(script), err, tab.where())
+	}
+	return is
+}
+
+// left is what the browser says of a script whose page went away beneath it.
+var left = regexp.MustCompile("Inspected target navigated|context was destroyed|Cannot find (default execution )?context|uniqueContextId not found")
+
 // Go opens an address and waits until the page is loaded. It returns the status of the answer.
 func (tab *Tab) Go(url string) int {
 	tab.t.Helper()
