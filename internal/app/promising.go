@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
@@ -21,17 +22,17 @@ func (a *App) promising() {
 		})
 	})
 	tell(a, func(ctx context.Context, tx *db.Tx, _ team.ID, f promise.Warned) error {
-		return tellOwner(ctx, tx, f.ID, f.Owner, notice.Due, "promise.said_due")
+		return tellOwner(ctx, tx, f.ID, f.Owner, f.Soon, notice.Due, "promise.said_due")
 	})
 	tell(a, func(ctx context.Context, tx *db.Tx, _ team.ID, f promise.Slipped) error {
-		return tellOwner(ctx, tx, f.ID, f.Owner, notice.Broken, "promise.said_slipped")
+		return tellOwner(ctx, tx, f.ID, f.Owner, job.Late(tx.Now(), f.Due), notice.Broken, "promise.said_slipped")
 	})
 }
 
-func tellOwner(ctx context.Context, tx *db.Tx, p promise.ID, who team.ID, kind notice.Kind, words string) error {
+func tellOwner(ctx context.Context, tx *db.Tx, p promise.ID, who team.ID, due time.Time, kind notice.Kind, words string) error {
 	if who == 0 {
 		return nil
 	}
-	_, err := notice.Tell(ctx, tx, notice.Notice{Person: who, Kind: kind, Subject: p.String(), Words: words, Link: "/promises/" + p.String()})
+	_, err := notice.Tell(ctx, tx, notice.Notice{Person: who, Kind: kind, Subject: p.String(), Words: words, Link: "/promises/" + p.String()}.LateBy(tx.Now(), due))
 	return err
 }

@@ -124,11 +124,11 @@ func (a *App) answered(ctx context.Context, run *job.Run, j answered) error {
 }
 
 func onWarned(ctx context.Context, tx *db.Tx, _ team.ID, f sla.Warned) error {
-	return tellAssignee(ctx, tx, f.ID, notice.Notice{Kind: notice.Due, Words: "notice.said_due"})
+	return tellAssignee(ctx, tx, f.ID, notice.Notice{Kind: notice.Due, Words: "notice.said_due"}.LateBy(tx.Now(), f.Left))
 }
 
 func onBroken(ctx context.Context, tx *db.Tx, _ team.ID, f sla.Broken) error {
-	return tellAssignee(ctx, tx, f.ID, notice.Notice{Kind: notice.Broken, Words: "notice.said_broken"})
+	return tellAssignee(ctx, tx, f.ID, notice.Notice{Kind: notice.Broken, Words: "notice.said_broken"}.LateBy(tx.Now(), job.Late(tx.Now(), f.Due)))
 }
 
 func tellAssignee(ctx context.Context, tx *db.Tx, c conversation.ID, n notice.Notice) error {

@@ -49,6 +49,7 @@ type (
 		From Status    `json:"from"`
 		To   Status    `json:"to"`
 		Till time.Time `json:"till,omitzero"` // of a snooze
+		Due  time.Time `json:"due,omitzero"`  // when a snooze was to end, where it ended late
 	}
 	Tagged struct {
 		ID  ID     `json:"id"`

@@ -348,7 +348,7 @@ func (m Move) unmerge(ctx context.Context, tx *db.Tx) error {
 		was.Status, was.SnoozedUntil = Open, time.Time{}
 	}
 	if was.Status == Snoozed {
-		if err := job.Replace(ctx, tx, Wake{m.From}, job.Options{At: was.SnoozedUntil, Key: wakeKey(m.From)}); err != nil {
+		if err := job.Replace(ctx, tx, Wake{m.From}, job.Options{At: was.SnoozedUntil, Key: wakeKey(m.From), Lane: Timers(m.From), With: true}); err != nil {
 			return err
 		}
 	}

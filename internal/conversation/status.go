@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"baraji/internal/kit/db"
@@ -60,11 +61,11 @@ func setStatus(ctx context.Context, tx *db.Tx, c Conversation, to Status, until 
 		return nil, err
 	}
 	if to == Snoozed {
-		err = job.Replace(ctx, tx, Wake{c.ID}, job.Options{At: until, Key: wakeKey(c.ID)})
+		err = job.Replace(ctx, tx, Wake{c.ID}, job.Options{At: until, Key: wakeKey(c.ID), Lane: Timers(c.ID), With: true})
 	} else if c.Status == Snoozed {
 		err = job.Cancel(ctx, tx, wakeKey(c.ID))
 	}
-	return []event.Fact{StatusSet{c.ID, c.Status, to, until}}, err
+	return []event.Fact{StatusSet{ID: c.ID, From: c.Status, To: to, Till: until}}, err
 }
 
 // Wake is the job that ends a snooze.
@@ -75,14 +76,22 @@ type Wake struct {
 // JobKind names the job.
 func (Wake) JobKind() string { return "conversation.wake" }
 
+// Timers is the lane of all timers of a conversation, of whatever kind: they go off in the order in which they are due, also where many are late.
+func Timers(id ID) string { return "timers/" + id.String() }
+
 func wakeKey(id ID) string { return "conversation.wake/" + id.String() }
 
 // WakeUp does the Wake job: the conversation is open again.
 func WakeUp(ctx context.Context, tx *db.Tx, id ID) error {
-	n, err := tx.Exec(ctx, `UPDATE conversation SET status = 'open', snoozed_until = NULL, updated_at = $2
-		WHERE id = $1 AND status = 'snoozed' AND snoozed_until <= $2`, id, tx.Now())
-	if err != nil || n == 0 {
+	due, err := db.Value[int64](ctx, tx, `SELECT snoozed_until FROM conversation WHERE id = $1 AND status = 'snoozed' AND snoozed_until <= $2`+tx.ForUpdate(), id, tx.Now())
+	if errors.Is(err, db.ErrNoRow) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	return event.Record(ctx, tx, StatusSet{ID: id, From: Snoozed, To: Open})
+	if _, err := tx.Exec(ctx, `UPDATE conversation SET status = 'open', snoozed_until = NULL, updated_at = $2 WHERE id = $1`, id, tx.Now()); err != nil {
+		return err
+	}
+	return event.Record(ctx, tx, StatusSet{ID: id, From: Snoozed, To: Open, Due: job.Late(tx.Now(), time.UnixMilli(due).UTC())})
 }

@@ -121,6 +121,23 @@ func TestASleeperWakesOnce(t *testing.T) {
 	})
 }
 
+// What was to wake while the product was off says when that was; what wakes in time has nothing to say.
+func TestALateSleeperSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for off, late := range map[time.Duration]bool{30 * time.Second: false, 3 * time.Hour: true} {
+			id := h.question("Where is my lamp?")
+			h.snooze(id, time.Hour)
+			until := h.get(id).SnoozedUntil
+			h.Clock.Advance(time.Hour + off)
+			h.does(h.minji, func(ctx context.Context, tx *db.Tx) error { return conversation.WakeUp(ctx, tx, id) })
+			var f conversation.StatusSet
+			if err := json.Unmarshal(h.last(id, "conversation.status_set").Body, &f); err != nil || f.Due.IsZero() == late || late && !f.Due.Equal(until) {
+				t.Errorf("%v late: %+v, %v, want %v", off, f, err, until)
+			}
+		}
+	})
+}
+
 // Whose turn it is can only be said by who may, in words that there are.
 func TestAStatusThatCannotBe(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

@@ -66,6 +66,7 @@ type Notice struct {
 	Count   int
 	At      time.Time
 	ReadAt  time.Time
+	Late    time.Duration // so much after it was due; 0: in time
 
 	ByName string // filled in by every read
 	Title  string // what the subject is called for whoever reads; "" where he may not see it
@@ -78,7 +79,19 @@ func (n Notice) Say(ctx context.Context) string {
 	for k, v := range n.Args {
 		args = append(args, k, v)
 	}
-	return i18n.T(ctx, n.Words, args...)
+	said := i18n.T(ctx, n.Words, args...)
+	if n.Late > 0 {
+		return i18n.T(ctx, "notice.late", "said", said, "time", i18n.Duration(ctx, n.Late))
+	}
+	return said
+}
+
+// LateBy is the notice as one that was due before, where due is not zero.
+func (n Notice) LateBy(now, due time.Time) Notice {
+	if !due.IsZero() {
+		n.Late = now.Sub(due)
+	}
+	return n
 }
 
 // Ask is what the button says with which one answers; "" where nothing is to be answered.
@@ -89,13 +102,15 @@ func (n Notice) Ask(ctx context.Context) string {
 	return i18n.T(ctx, n.Words+"_act")
 }
 
-const columns = `n.id, n.person_id, n.kind, n.subject, n.by_id, n.words, n.args, n.link, n.act, n.urgent, n.bell, n.count, n.at, n.read_at, COALESCE(b.name, '')`
+const columns = `n.id, n.person_id, n.kind, n.subject, n.by_id, n.words, n.args, n.link, n.act, n.urgent, n.bell, n.count, n.at, n.read_at, n.late, COALESCE(b.name, '')`
 
 const from = ` FROM notice n LEFT JOIN team_person b ON b.id = n.by_id `
 
 func scan(r db.Row) (n Notice, err error) {
 	var args string
-	err = r.Scan(&n.ID, &n.Person, &n.Kind, &n.Subject, &n.By, &n.Words, &args, &n.Link, &n.Act, &n.Urgent, &n.Bell, &n.Count, db.Time(&n.At), db.Time(&n.ReadAt), &n.ByName)
+	var late int64
+	err = r.Scan(&n.ID, &n.Person, &n.Kind, &n.Subject, &n.By, &n.Words, &args, &n.Link, &n.Act, &n.Urgent, &n.Bell, &n.Count, db.Time(&n.At), db.Time(&n.ReadAt), &late, &n.ByName)
+	n.Late = time.Duration(late) * time.Millisecond
 	if err != nil {
 		return n, err
 	}

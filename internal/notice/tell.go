@@ -81,16 +81,16 @@ func keep(ctx context.Context, tx *db.Tx, n Notice) (ID, error) {
 		return 0, err
 	}
 	if n.Subject != "" && !n.Urgent {
-		had, err := db.Value[ID](ctx, tx, `UPDATE notice SET count = count + 1, at = $4, by_id = $5, words = $6, args = $7, link = $8
+		had, err := db.Value[ID](ctx, tx, `UPDATE notice SET count = count + 1, at = $4, by_id = $5, words = $6, args = $7, link = $8, late = $9
 			WHERE id = (SELECT MAX(o.id) FROM notice o WHERE o.person_id = $1 AND o.subject = $2 AND o.kind = $3 AND o.read_at IS NULL AND NOT o.urgent) RETURNING id`,
-			n.Person, n.Subject, n.Kind, tx.Now(), n.By, n.Words, string(args), n.Link)
+			n.Person, n.Subject, n.Kind, tx.Now(), n.By, n.Words, string(args), n.Link, n.Late.Milliseconds())
 		if !errors.Is(err, db.ErrNoRow) {
 			return had, err
 		}
 	}
 	id := ID(tx.NewID())
-	_, err = tx.Exec(ctx, `INSERT INTO notice (id, person_id, kind, subject, by_id, words, args, link, act, urgent, bell, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		id, n.Person, n.Kind, n.Subject, n.By, n.Words, string(args), n.Link, n.Act, n.Urgent, n.Bell, tx.Now())
+	_, err = tx.Exec(ctx, `INSERT INTO notice (id, person_id, kind, subject, by_id, words, args, link, act, urgent, bell, late, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		id, n.Person, n.Kind, n.Subject, n.By, n.Words, string(args), n.Link, n.Act, n.Urgent, n.Bell, n.Late.Milliseconds(), tx.Now())
 	return id, err
 }
 

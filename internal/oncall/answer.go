@@ -137,10 +137,11 @@ func Stirred(ctx context.Context, tx *db.Tx, j Stir) error {
 	if err != nil {
 		return err
 	}
-	if at := last.Add(p.Silent); at.After(tx.Now()) {
+	at := last.Add(p.Silent)
+	if at.After(tx.Now()) {
 		return job.Replace(ctx, tx, Stir{p.ID}, job.Options{At: at, Key: stirKey(p.ID)})
 	}
-	if err := event.Record(ctx, tx, Silent{p.ID, p.AckedBy}); err != nil {
+	if err := event.Record(ctx, tx, Silent{p.ID, p.AckedBy, job.Late(tx.Now(), at)}); err != nil {
 		return err
 	}
 	return turnTo(ctx, tx, p, p.AckedBy)

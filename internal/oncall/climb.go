@@ -27,9 +27,6 @@ func (Stir) JobKind() string  { return "oncall.stir" }
 func climbKey(id ID) string { return "oncall.climb/" + id.String() }
 func stirKey(id ID) string  { return "oncall.stir/" + id.String() }
 
-// lateAfter is how long after its time somebody is told late.
-const lateAfter = time.Minute
-
 // Climbed does the Climb job.
 func Climbed(ctx context.Context, tx *db.Tx, j Climb) error {
 	p, err := db.All(ctx, tx, scanPage, `SELECT `+pageColumns+` FROM oncall_page WHERE id = $1 AND state = 'running'`, j.Page)
@@ -54,15 +51,15 @@ func climb(ctx context.Context, tx *db.Tx, p Page) error {
 		if at.After(now) {
 			return goOn(ctx, tx, p, at)
 		}
-		late := now.Sub(at) > lateAfter
-		if late {
+		due := job.Late(now, at)
+		if !due.IsZero() {
 			p.Delay += now.Sub(at) // those who are told have their minutes all the same
 		}
 		if p.At == len(p.Plan.Entries) {
 			return exhaust(ctx, tx, p)
 		}
 		e := p.Plan.Entries[p.At]
-		told, err := tellAll(ctx, tx, p, e, late)
+		told, err := tellAll(ctx, tx, p, e, due)
 		if err != nil {
 			return err
 		}
@@ -80,15 +77,15 @@ func goOn(ctx context.Context, tx *db.Tx, p Page, at time.Time) error {
 	return job.Replace(ctx, tx, Climb{p.ID}, job.Options{At: at, Key: climbKey(p.ID)})
 }
 
-// tellAll tells everybody of an entry, and says how many there were.
-func tellAll(ctx context.Context, tx *db.Tx, p Page, e Entry, late bool) (n int, err error) {
+// tellAll tells everybody of an entry, and says how many there were. due is when that was to be, where it is late.
+func tellAll(ctx context.Context, tx *db.Tx, p Page, e Entry, due time.Time) (n int, err error) {
 	if p.At > 0 {
 		if err := event.Record(ctx, tx, Escalated{p.ID, e.Round, e.Step, len(e.Who) == 0}); err != nil {
 			return 0, err
 		}
 	}
 	for _, a := range e.Who {
-		ids, err := notice.Tell(ctx, tx, p.notice(a.Person, e.Ways))
+		ids, err := notice.Tell(ctx, tx, p.notice(a.Person, e.Ways).LateBy(tx.Now(), due))
 		if err != nil {
 			return n, err
 		}
@@ -96,22 +93,22 @@ func tellAll(ctx context.Context, tx *db.Tx, p Page, e Entry, late bool) (n int,
 			continue // he cannot come in any more
 		}
 		n++
-		if err := noteTold(ctx, tx, p, e, a, ids[0], late); err != nil {
+		if err := noteTold(ctx, tx, p, e, a, ids[0], due); err != nil {
 			return n, err
 		}
-		if err := event.Record(ctx, tx, Told{p.ID, a.Person, ids[0], e.Round, e.Step, late}); err != nil {
+		if err := event.Record(ctx, tx, Told{p.ID, a.Person, ids[0], e.Round, e.Step, !due.IsZero(), due}); err != nil {
 			return n, err
 		}
 	}
 	if n == 0 {
-		return 0, noteTold(ctx, tx, p, e, Aim{}, 0, late)
+		return 0, noteTold(ctx, tx, p, e, Aim{}, 0, due)
 	}
 	return n, nil
 }
 
-func noteTold(ctx context.Context, tx *db.Tx, p Page, e Entry, a Aim, n notice.ID, late bool) error {
-	_, err := tx.Exec(ctx, `INSERT INTO oncall_told (id, page_id, round, step, person_id, notice_id, why, urgent, late, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		tx.NewID(), p.ID, e.Round, e.Step, a.Person, n, a.Why, p.Urgent && p.Reason != Test, late, tx.Now())
+func noteTold(ctx context.Context, tx *db.Tx, p Page, e Entry, a Aim, n notice.ID, due time.Time) error {
+	_, err := tx.Exec(ctx, `INSERT INTO oncall_told (id, page_id, round, step, person_id, notice_id, why, urgent, late, due_at, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		tx.NewID(), p.ID, e.Round, e.Step, a.Person, n, a.Why, p.Urgent && p.Reason != Test, !due.IsZero(), due, tx.Now())
 	return err
 }
 

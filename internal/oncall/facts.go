@@ -1,6 +1,8 @@
 package oncall
 
 import (
+	"time"
+
 	"baraji/internal/conversation"
 	"baraji/internal/notice"
 	"baraji/internal/team"
@@ -23,6 +25,7 @@ type (
 		Round  int       `json:"round"`
 		Step   int       `json:"step"`
 		Late   bool      `json:"late,omitempty"` // more than a minute after it was due
+		Due    time.Time `json:"due,omitzero"`   // when it was, where it is late
 	}
 	// Escalated says that nobody answered in time, or that nobody stands in a step, and the next one is told.
 	Escalated struct {
@@ -39,6 +42,8 @@ type (
 	Silent struct {
 		ID ID      `json:"id"`
 		By team.ID `json:"by"`
+
+		Due time.Time `json:"due,omitzero"` // when he was to be asked, where that is late
 	}
 	Reassigned struct {
 		ID ID      `json:"id"`

@@ -187,6 +187,7 @@ type Telling struct {
 	Notice      notice.ID
 	Why         string
 	Late        bool
+	Due         time.Time // when it was to be, where it was late
 	At          time.Time
 	Deliveries  []notice.Delivery
 }
@@ -194,8 +195,8 @@ type Telling struct {
 // Tellings is what a page did, in order.
 func Tellings(ctx context.Context, tx *db.Tx, id ID) ([]Telling, error) {
 	list, err := db.All(ctx, tx, func(r db.Row) (t Telling, err error) {
-		return t, r.Scan(&t.Round, &t.Step, &t.Person, &t.Notice, &t.Why, &t.Late, db.Time(&t.At))
-	}, `SELECT round, step, person_id, notice_id, why, late, at FROM oncall_told WHERE page_id = $1 ORDER BY id`, id)
+		return t, r.Scan(&t.Round, &t.Step, &t.Person, &t.Notice, &t.Why, &t.Late, db.Time(&t.Due), db.Time(&t.At))
+	}, `SELECT round, step, person_id, notice_id, why, late, due_at, at FROM oncall_told WHERE page_id = $1 ORDER BY id`, id)
 	if err != nil {
 		return nil, err
 	}

@@ -52,12 +52,14 @@ type (
 		ID    ID        `json:"id"`
 		Owner team.ID   `json:"owner"`
 		Due   time.Time `json:"due"`
+		Soon  time.Time `json:"soon,omitzero"` // when he was to be warned, where this was told late
 	}
 	// Slipped says that its time is over and it is still open.
 	Slipped struct {
 		ID    ID        `json:"id"`
 		Owner team.ID   `json:"owner"`
 		Due   time.Time `json:"due"`
+		Late  bool      `json:"late,omitempty"` // this was told more than a minute after Due
 	}
 )
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"baraji/internal/calendar"
+	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/hours"
@@ -84,6 +85,9 @@ func arm(ctx context.Context, tx *db.Tx, id ID) error {
 	if p.told == 1 && warn.After(tx.Now()) {
 		p.told = 0 // it is not soon any more
 	}
+	if p.told == 0 {
+		warn = later(warn, tx.Now()) // what is due soon already is not warned of late
+	}
 	if _, err := tx.Exec(ctx, `UPDATE promise SET warn_at = $2, told = $3 WHERE id = $1`, id, warn, p.told); err != nil {
 		return err
 	}
@@ -94,7 +98,18 @@ func arm(ctx context.Context, tx *db.Tx, id ID) error {
 	case p.told == 1:
 		at = p.Due
 	}
-	return job.Replace(ctx, tx, Ring{id}, job.Options{At: at, Key: timer(id)})
+	o := job.Options{At: at, Key: timer(id)}
+	if p.Conversation != 0 {
+		o.Lane, o.With = conversation.Timers(p.Conversation), true
+	}
+	return job.Replace(ctx, tx, Ring{id}, o)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // workingDaysBefore goes back as many days on which somebody works; the time of the day stays. A year without work ends the search.
@@ -117,12 +132,14 @@ type armed struct {
 	Owner team.ID
 	State State
 	told  int
+
+	Conversation conversation.ID
 }
 
 func load(ctx context.Context, tx *db.Tx, id ID) (armed, error) {
 	return db.One(ctx, tx, func(r db.Row) (p armed, err error) {
-		return p, r.Scan(db.Time(&p.Due), db.Time(&p.Warn), &p.Owner, &p.State, &p.told)
-	}, `SELECT due_at, warn_at, owner_id, state, told FROM promise WHERE id = $1`, id)
+		return p, r.Scan(db.Time(&p.Due), db.Time(&p.Warn), &p.Owner, &p.State, &p.told, &p.Conversation)
+	}, `SELECT due_at, warn_at, owner_id, state, told, conversation_id FROM promise WHERE id = $1`, id)
 }
 
 // Rung looks at a promise whose timer rang.
@@ -136,16 +153,19 @@ func Rung(ctx context.Context, tx *db.Tx, id ID) error {
 	}
 	now := tx.Now()
 	switch {
-	case !now.Before(p.Due) && p.told < 2:
+	case p.told == 1 && !now.Before(p.Due):
 		if _, err := tx.Exec(ctx, `UPDATE promise SET told = 2 WHERE id = $1`, id); err != nil {
 			return err
 		}
-		return event.Record(ctx, tx, Slipped{id, p.Owner, p.Due})
-	case !now.Before(p.Warn) && p.told < 1:
+		return event.Record(ctx, tx, Slipped{id, p.Owner, p.Due, !job.Late(now, p.Due).IsZero()})
+	case p.told < 1 && !now.Before(p.Warn):
 		if _, err := tx.Exec(ctx, `UPDATE promise SET told = 1 WHERE id = $1`, id); err != nil {
 			return err
 		}
-		if err := event.Record(ctx, tx, Warned{id, p.Owner, p.Due}); err != nil {
+		if !now.Before(p.Due) {
+			break // what is due already is told at its own place in the order
+		}
+		if err := event.Record(ctx, tx, Warned{id, p.Owner, p.Due, job.Late(now, p.Warn)}); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"time"
+
 	"baraji/internal/conversation"
 	"baraji/internal/team"
 )
@@ -18,6 +20,7 @@ type (
 	TakenBack struct {
 		ID   conversation.ID `json:"id"`
 		From team.ID         `json:"from"`
+		Due  time.Time       `json:"due,omitzero"` // when he had been silent for too long, where this was done late
 	}
 	// RulesChanged says that other lists hold from now on.
 	RulesChanged struct {

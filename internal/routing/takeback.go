@@ -15,7 +15,7 @@ func (d Decision) watch(ctx context.Context, tx *db.Tx, id conversation.ID) erro
 	if d.silence == 0 {
 		return cancelSilent(ctx, tx, id)
 	}
-	return job.Replace(ctx, tx, Patience{id, d.Person}, job.Options{At: d.silentAt(tx.Now()), Key: silentKey(id)})
+	return job.Replace(ctx, tx, Patience{id, d.Person}, job.Options{At: d.silentAt(tx.Now()), Key: silentKey(id), Lane: conversation.Timers(id), With: true})
 }
 
 // silentAt is when somebody has been silent for too long who was asked at an instant.
@@ -38,7 +38,7 @@ func guard(ctx context.Context, tx *db.Tx, c conversation.Conversation, in Situa
 	if !watched {
 		return nil
 	}
-	s, err := about(ctx, tx, c)
+	s, err := About(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func guard(ctx context.Context, tx *db.Tx, c conversation.Conversation, in Situa
 		return nil
 	}
 	d.Person = c.Assignee
-	return job.Add(ctx, tx, Patience{c.ID, c.Assignee}, job.Options{At: d.silentAt(tx.Now()), Key: silentKey(c.ID)})
+	return job.Add(ctx, tx, Patience{c.ID, c.Assignee}, job.Options{At: d.silentAt(tx.Now()), Key: silentKey(c.ID), Lane: conversation.Timers(c.ID), With: true})
 }
 
 // StaysSilent does the Patience job: who said nothing while the customer waited has it taken back, and another gets it.
@@ -60,7 +60,7 @@ func StaysSilent(ctx context.Context, tx *db.Tx, s Patience) error {
 	if err != nil {
 		return err
 	}
-	what, err := about(ctx, tx, c)
+	what, err := About(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -72,13 +72,14 @@ func StaysSilent(ctx context.Context, tx *db.Tx, s Patience) error {
 	if err != nil {
 		return err
 	}
-	if at := d.silentAt(began); at.After(tx.Now()) { // he answered meanwhile, and the customer wrote again
-		return job.Add(ctx, tx, s, job.Options{At: at, Key: silentKey(c.ID)})
+	at := d.silentAt(began)
+	if at.After(tx.Now()) { // he answered meanwhile, and the customer wrote again
+		return job.Add(ctx, tx, s, job.Options{At: at, Key: silentKey(c.ID), Lane: conversation.Timers(c.ID), With: true})
 	}
 	if d.Person == 0 { // nobody else could: better late from him than from nobody
 		return nil
 	}
-	if err := event.Record(ctx, tx, TakenBack{c.ID, s.Person}); err != nil {
+	if err := event.Record(ctx, tx, TakenBack{c.ID, s.Person, job.Late(tx.Now(), at)}); err != nil {
 		return err
 	}
 	return d.carryOut(ctx, tx, c)

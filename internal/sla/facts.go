@@ -13,13 +13,14 @@ type (
 		ID    conversation.ID `json:"id"`
 		Clock Which           `json:"clock"`
 		Due   time.Time       `json:"due,omitzero"`
+		Left  time.Time       `json:"left,omitzero"` // when a fifth was left, where this was told late
 	}
 	// Broken says that the time is used up.
 	Broken struct {
 		ID    conversation.ID `json:"id"`
 		Clock Which           `json:"clock"`
 		Due   time.Time       `json:"due"`
-		Late  bool            `json:"late,omitempty"` // this was told more than a minute after it was so
+		Late  bool            `json:"late,omitempty"` // this was told more than a minute after Due
 	}
 	// TargetsChanged says that other times are promised from now on.
 	TargetsChanged struct {

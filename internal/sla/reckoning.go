@@ -21,10 +21,8 @@ func (Ring) JobKind() string { return "sla.ring" }
 
 func ringKey(id conversation.ID) string { return "sla.ring/" + id.String() }
 
-// lateAfter is how long after its time something is told as late.
-const lateAfter = time.Minute
-
-// Rung does the Ring job: it tells what is warned or broken now, each once, in the order in which it became so.
+// Rung does the Ring job: it tells what became warned or broken at the instant of the ring, each once. What became so later, where the ring comes
+// late, waits for a ring of its own: other timers of the conversation may be due before that.
 func Rung(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 	known, err := db.Exists(ctx, tx, `SELECT 1 FROM conversation WHERE id = $1`, id)
 	if err != nil || !known {
@@ -33,7 +31,7 @@ func Rung(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 	return reckon(ctx, tx, id, true)
 }
 
-// reckon works the clocks of a conversation out anew, keeps what they say, tells what has become of them, and sets the next ring. What
+// reckon works the clocks of a conversation out anew, keeps what they say, and sets the next ring, which tells what has become of them. What
 // says the same as before is not written again.
 func reckon(ctx context.Context, tx *db.Tx, id conversation.ID, rung bool) error {
 	list, err := steps(ctx, tx, id)
@@ -49,6 +47,15 @@ func reckon(ctx context.Context, tx *db.Tx, id conversation.ID, rung bool) error
 		return err
 	}
 	clocks, counts := Reckon(list, hours), lastCounts(list)
+	var until time.Time // what became so by then is told
+	for which, c := range clocks {
+		if rung {
+			until = earliest(until, c.nextRing(had[which].level(c)))
+		}
+	}
+	if until.After(tx.Now()) {
+		until = time.Time{}
+	}
 	var facts []event.Fact
 	var was, next time.Time
 	for _, which := range All {
@@ -65,7 +72,7 @@ func reckon(ctx context.Context, tx *db.Tx, id conversation.ID, rung bool) error
 			}
 			continue
 		}
-		told, more := c.tell(id, which, before.level(c), tx.Now())
+		told, more := c.tell(id, which, before.level(c), until, tx.Now())
 		facts = append(facts, more...)
 		next = earliest(next, c.nextRing(told))
 		if now := (keptClock{c.shown(), counts, told}); !kept || now != before {
@@ -87,24 +94,24 @@ func ring(ctx context.Context, tx *db.Tx, id conversation.ID, next time.Time) er
 	if next.IsZero() {
 		return job.Cancel(ctx, tx, ringKey(id))
 	}
-	return job.Replace(ctx, tx, Ring{id}, job.Options{At: next, Key: ringKey(id)})
+	return job.Replace(ctx, tx, Ring{id}, job.Options{At: next, Key: ringKey(id), Lane: conversation.Timers(id), With: true})
 }
 
-// tell says what a clock has to tell above a level, and to which level that comes.
-func (c Clock) tell(id conversation.ID, which Which, level int, now time.Time) (int, []event.Fact) {
+// tell says what a clock has to tell above a level of what became so until an instant, and to which level that comes.
+func (c Clock) tell(id conversation.ID, which Which, level int, until, now time.Time) (int, []event.Fact) {
 	if !c.Runs() {
 		return level, nil
 	}
 	var facts []event.Fact
-	if level < 1 && reachedBy(c.Warn, now) {
+	if level < 1 && reachedBy(c.Warn, until) {
 		level = 1
 		if !reachedBy(c.Due, now) {
-			facts = append(facts, Warned{id, which, c.Due})
+			facts = append(facts, Warned{id, which, c.Due, job.Late(now, c.Warn)})
 		}
 	}
-	if level < 2 && reachedBy(c.Due, now) {
+	if level < 2 && reachedBy(c.Due, until) {
 		level = 2
-		facts = append(facts, Broken{id, which, c.Due, now.Sub(c.Due) > lateAfter})
+		facts = append(facts, Broken{id, which, c.Due, !job.Late(now, c.Due).IsZero()})
 	}
 	return level, facts
 }

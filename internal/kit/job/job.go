@@ -25,6 +25,7 @@ type Args interface{ JobKind() string }
 type Options struct {
 	At   time.Time // not before this time
 	Lane string    // jobs of one lane run one after another; "" is a lane of its own
+	With bool      // the lane is that of several kinds, of one pool; else each kind has its own lanes
 	Key  string    // at most one waiting job has this key; see Add
 }
 
@@ -71,9 +72,10 @@ func add(ctx context.Context, tx *db.Tx, args Args, o Options) (ID, error) {
 		o.At = tx.Now()
 	}
 	jid := ID(tx.NewID())
-	if o.Lane == "" {
+	switch {
+	case o.Lane == "":
 		o.Lane = jid.String()
-	} else {
+	case !o.With:
 		o.Lane = kind + "/" + o.Lane
 	}
 	var key any

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -156,6 +157,63 @@ func TestTimersKeysAndCancel(t *testing.T) {
 		r.Drain(ctx)
 		if !slices.Equal(said, []string{"first", "new"}) {
 			t.Errorf("after two: %v", said)
+		}
+	})
+}
+
+type chime struct{ Text string }
+
+func (chime) JobKind() string { return "test.chime" }
+
+// Timers of several kinds that share a lane go off as they are due, however late, and although each has a runner to itself.
+func TestTimersOfOneLaneKeepTheirOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, desk *dbtest.Desk) {
+		ctx := t.Context()
+		var mu sync.Mutex
+		did := map[string][]string{}
+		note := func(text string) {
+			mu.Lock()
+			defer mu.Unlock()
+			lane, what, _ := strings.Cut(text, " ")
+			did[lane] = append(did[lane], what)
+		}
+		r := job.NewRunner(desk.DB, quiet)
+		job.Handle(r, job.Kind{}, func(_ context.Context, _ *job.Run, s say) error { note(s.Text); return nil })
+		job.Handle(r, job.Kind{}, func(_ context.Context, _ *job.Run, s chime) error { note(s.Text); return nil })
+		err := desk.Write(ctx, func(tx *db.Tx) error {
+			for _, lane := range []string{"a", "b", "c", "d"} {
+				for _, minute := range []int{3, 1, 4, 2} { // odd ones are of one kind, even ones of the other
+					o := job.Options{At: tx.Now().Add(time.Duration(minute) * time.Minute), Lane: "timers/" + lane, With: true}
+					text := fmt.Sprint(lane, " ", minute)
+					var args job.Args = say{text}
+					if minute%2 == 0 {
+						args = chime{text}
+					}
+					if err := job.Add(ctx, tx, args, o); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		desk.Clock.Advance(time.Hour)
+		run, stop := context.WithCancel(ctx)
+		var wg sync.WaitGroup
+		wg.Go(func() { r.Run(run) })
+		waitFor(t, func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return len(did["a"])+len(did["b"])+len(did["c"])+len(did["d"]) == 16
+		})
+		stop()
+		wg.Wait()
+		for lane, order := range did {
+			if !slices.Equal(order, []string{"1", "2", "3", "4"}) {
+				t.Errorf("%s: %v", lane, order)
+			}
 		}
 	})
 }

@@ -3261,7 +3261,7 @@ func callWord(ctx context.Context, c called, names map[team.ID]string) string {
 func toldWord(ctx context.Context, x oncall.Telling) string {
 	parts := []string{i18n.Clock(ctx, x.At)}
 	if x.Late {
-		parts[0] += " " + t(ctx, "told_late")
+		parts[0] += " " + lateWord(ctx, x)
 	}
 	if x.Why != "" {
 		parts = append(parts, x.Why)
@@ -3274,6 +3274,14 @@ func toldWord(ctx context.Context, x oncall.Telling) string {
 		parts = append(parts, strings.Join(ways, ", "))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// lateWord says that somebody was told late, and by how much where that is known.
+func lateWord(ctx context.Context, x oncall.Telling) string {
+	if x.Due.IsZero() {
+		return t(ctx, "told_late")
+	}
+	return t(ctx, "told_late_by", "time", i18n.Duration(ctx, x.At.Sub(x.Due)))
 }
 
 // nextWord is who is told next.

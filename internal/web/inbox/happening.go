@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"baraji/internal/conversation"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
+	"baraji/internal/kit/job"
 	"baraji/internal/routing"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 )
 
@@ -43,7 +46,7 @@ func happened(ctx context.Context, e event.Event, people map[team.ID]string, tea
 		return t.of(e, &f, "users-round", func() string { return t.teamSet(f) })
 	case "conversation.status_set":
 		var f conversation.StatusSet
-		return t.of(e, &f, statusIcon(e), func() string { return t.statusSet(f) })
+		return t.of(e, &f, statusIcon(e), func() string { return t.late(e, f.Due, t.statusSet(f)) })
 	case "conversation.tagged", "conversation.untagged":
 		var f body
 		return t.of(e, &f, "tag", func() string { return t.say(strings.TrimPrefix(e.Kind, "conversation."), "tag", t.bold(f.Tag)) })
@@ -64,7 +67,13 @@ func happened(ctx context.Context, e event.Event, people map[team.ID]string, tea
 		return t.of(e, &f, "undo-2", func() string { return t.say("undone_" + f.What) })
 	case "routing.taken_back":
 		var f routing.TakenBack
-		return t.of(e, &f, "undo-2", func() string { return t.say("taken_back", "from", t.person(f.From)) })
+		return t.of(e, &f, "undo-2", func() string { return t.late(e, f.Due, t.say("taken_back", "from", t.person(f.From))) })
+	case "sla.warned": // in time, the clock above the conversation shows it
+		var f sla.Warned
+		return t.of(e, &f, "alarm-clock", func() string { return t.onlyLate(e, f.Left, "clock_warned", f.Clock) })
+	case "sla.broken":
+		var f sla.Broken
+		return t.of(e, &f, "alarm-clock", func() string { return t.onlyLate(e, job.Late(e.At, f.Due), "clock_broken", f.Clock) })
 	case "routing.escalated":
 		return t.line("triangle-alert", t.say("escalated"))
 	case "conversation.handed_over":
@@ -176,6 +185,22 @@ func (t *teller) statusSet(f conversation.StatusSet) string {
 		return t.say("woke")
 	}
 	return t.say(string(f.To))
+}
+
+// late says of what came after its time how much that was.
+func (t *teller) late(e event.Event, due time.Time, text string) string {
+	if due.IsZero() {
+		return text
+	}
+	return i18n.T(t.ctx, "inbox.came_late", "said", text, "time", i18n.Duration(t.ctx, e.At.Sub(due)))
+}
+
+// onlyLate says what a clock told, where that came after its time.
+func (t *teller) onlyLate(e event.Event, due time.Time, words string, which sla.Which) string {
+	if due.IsZero() {
+		return ""
+	}
+	return t.late(e, due, i18n.T(t.ctx, "inbox."+words+"_"+string(which)))
 }
 
 func statusIcon(e event.Event) string {
