@@ -68,7 +68,7 @@ func SetDesk(ctx context.Context, tx *db.Tx, d Desk) error {
 	if err := team.Allow(ctx, team.ManageSettings); err != nil {
 		return err
 	}
-	d.Skills = tidy(d.Skills)
+	d.Skills = Tidy(d.Skills)
 	var c problem.Check
 	c.That(d.Room >= 0 && d.Room <= 1000, "room", "Enter a number up to %d.", 1000)
 	c.That(d.Chats >= 0 && d.Chats <= 100, "chats", "Enter a number up to %d.", 100)

@@ -86,7 +86,7 @@ func move(ctx context.Context, tx *db.Tx, c conversation.Conversation, to team.T
 	if err != nil {
 		return err
 	}
-	s, err := about(ctx, tx, c)
+	s, err := About(ctx, tx, c)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func From(ctx context.Context, tx *db.Tx, company contact.CompanyID, s Subject) 
 
 // PromiseOf is Promise for a conversation in which the customer has just written.
 func PromiseOf(ctx context.Context, tx *db.Tx, c conversation.Conversation) (string, error) {
-	s, err := about(ctx, tx, c)
+	s, err := About(ctx, tx, c)
 	if err != nil {
 		return "", err
 	}

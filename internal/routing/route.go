@@ -85,7 +85,7 @@ func (in Situation) absent(p team.ID) bool {
 
 // route decides and carries it out.
 func (in Situation) route(ctx context.Context, tx *db.Tx, c conversation.Conversation, silent team.ID) error {
-	s, err := about(ctx, tx, c)
+	s, err := About(ctx, tx, c)
 	if err != nil {
 		return err
 	}

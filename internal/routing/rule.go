@@ -34,6 +34,16 @@ func (w When) Fits(s Subject) bool {
 		(w.Worth == 0 || s.Worth >= w.Worth) && (w.Language == "" || w.Language == s.Language) && (w.Tag == "" || slices.Contains(s.Tags, w.Tag))
 }
 
+// Named is how many things it names; 0 fits all.
+func (w When) Named() (n int) {
+	for _, named := range []bool{w.Stage != "", w.Type != "", w.Severity != "", w.Channel != "", w.Tier != "", w.Worth != 0, w.Language != "", w.Tag != ""} {
+		if named {
+			n++
+		}
+	}
+	return n
+}
+
 func same(wanted, is string) bool { return wanted == "" || strings.EqualFold(wanted, is) }
 
 // Grade says what a conversation is.
@@ -133,7 +143,8 @@ func (l Lists) check(ctx context.Context, tx *db.Tx) error {
 	return c.Err()
 }
 
-func (w *When) check(c *problem.Check, at string) {
+// Check tidies it and finds what is wrong; fields are called at + their name.
+func (w *When) Check(c *problem.Check, at string) {
 	w.Tier, w.Tag = strings.Join(strings.Fields(w.Tier), " "), strings.TrimSpace(w.Tag)
 	c.That(w.Stage == "" || slices.Contains(conversation.Stages, conversation.Stage(w.Stage)), at+"stage", "There is no stage “%s”.", w.Stage)
 	c.That(slices.Contains(conversation.Types, w.Type), at+"type", "There is no type “%s”.", w.Type)
@@ -144,8 +155,8 @@ func (w *When) check(c *problem.Check, at string) {
 }
 
 func (g *Grade) check(c *problem.Check, at string) {
-	g.When.check(c, at)
-	g.Words = tidy(g.Words)
+	g.When.Check(c, at)
+	g.Words = Tidy(g.Words)
 	c.That(len(g.Words) <= mostWords, at+"words", "At most %d words.", mostWords)
 	for _, w := range g.Words {
 		c.That(len([]rune(w)) >= 2 && len([]rune(w)) <= 60, at+"words", "“%s” is no word that could say something: it needs 2 to 60 letters.", w)
@@ -157,7 +168,7 @@ func (g *Grade) check(c *problem.Check, at string) {
 }
 
 func (s *Scope) check(ctx context.Context, tx *db.Tx, c *problem.Check, at string) error {
-	s.When.check(c, at)
+	s.When.Check(c, at)
 	c.That(s.Within >= 0 && s.Within <= mostMinutes, at+"within", "Enter up to %d minutes.", mostMinutes)
 	if s.By == 0 {
 		return nil
@@ -168,7 +179,7 @@ func (s *Scope) check(ctx context.Context, tx *db.Tx, c *problem.Check, at strin
 }
 
 func (r *Rule) check(ctx context.Context, tx *db.Tx, c *problem.Check, at string) error {
-	r.When.check(c, at)
+	r.When.Check(c, at)
 	r.Name, r.Skill = strings.Join(strings.Fields(r.Name), " "), strings.TrimSpace(r.Skill)
 	c.That(len([]rune(r.Name)) <= 80, at+"name", "At most %d characters.", 80)
 	c.That(slices.Contains(Tos, r.To), at+"to", "Choose who gets it.")
@@ -191,8 +202,8 @@ func (r *Rule) check(ctx context.Context, tx *db.Tx, c *problem.Check, at string
 	return err
 }
 
-// tidy drops empty and repeated words.
-func tidy(words []string) (out []string) {
+// Tidy drops empty and repeated words.
+func Tidy(words []string) (out []string) {
 	for _, w := range words {
 		w = strings.Join(strings.Fields(w), " ")
 		if w != "" && !slices.ContainsFunc(out, func(had string) bool { return strings.EqualFold(had, w) }) {

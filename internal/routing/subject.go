@@ -31,8 +31,8 @@ type Subject struct {
 
 const wordsRead = 4000 // letters of a first message that grades look at
 
-// about reads a conversation as routing sees it.
-func about(ctx context.Context, tx *db.Tx, c conversation.Conversation) (Subject, error) {
+// About reads a conversation, of those that one may see, as routing sees it.
+func About(ctx context.Context, tx *db.Tx, c conversation.Conversation) (Subject, error) {
 	s := Subject{Stage: string(c.Stage), Type: c.Type, Severity: c.Severity, Priority: c.Priority, Channel: c.Channel, Tags: c.Tags, Team: c.Team}
 	s.Language, _ = i18n.Parse(c.Language)
 	first, err := db.All(ctx, tx, func(r db.Row) (t string, err error) { return t, r.Scan(&t) },
@@ -86,7 +86,7 @@ func before(ctx context.Context, tx *db.Tx, who contact.ID, but conversation.ID)
 func (s Subject) grade(list []Grade) Subject {
 	out := s
 	for _, g := range list {
-		if !g.Fits(s) || !holds(s.Words, g.Words) {
+		if !g.Fits(s) || !Holds(s.Words, g.Words) {
 			continue
 		}
 		out.Type = first(out.Type, g.SetType)
@@ -105,8 +105,8 @@ func first(a, b string) string {
 	return b
 }
 
-// holds says whether a text, in small letters, has one of the words: a Korean one anywhere, since endings stick to it, others whole.
-func holds(text string, words []string) bool {
+// Holds says whether a text, in small letters, has one of the words: a Korean one anywhere, since endings stick to it, others whole.
+func Holds(text string, words []string) bool {
 	if len(words) == 0 {
 		return true
 	}
