@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 )
@@ -14,12 +15,12 @@ var build = sync.OnceValues(func() (string, error) {
 	if built := os.Getenv("BARAJI_PROGRAM"); built != "" {
 		return built, nil
 	}
-	return compile("./cmd/baraji")
+	return compile("./cmd/baraji", os.Getenv("BARAJI_TEST_TAGS"))
 })
 
 // compile builds a command of this module and returns the path of the binary. BARAJI_PROGRAM names one that is built already, as `make test` does, so
 // that many packages do not each link it; BARAJI_TEST_RACE=1 and BARAJI_TEST_TAGS say how to build it.
-func compile(command string) (string, error) {
+func compile(command, tags string) (string, error) {
 	root, err := repositoryRoot()
 	if err != nil {
 		return "", err
@@ -30,8 +31,8 @@ func compile(command string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, filepath.Base(command))
-	args := []string{"build", "-buildvcs=false", "-o", binary, "-tags", os.Getenv("BARAJI_TEST_TAGS")}
+	binary := filepath.Join(dir, filepath.Base(command)+strings.ReplaceAll(tags, ",", "-"))
+	args := []string{"build", "-buildvcs=false", "-o", binary, "-tags", tags}
 	if os.Getenv("BARAJI_TEST_RACE") == "1" {
 		args = append(args, "-race")
 	}

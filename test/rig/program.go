@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,6 +22,7 @@ import (
 // Setup says how the program is started. The zero value is `baraji serve` with SQLite in a folder of the test's.
 type Setup struct {
 	Main     string        // another main package of this module; ./cmd/baraji unless it says so
+	Tags     string        // to build it with, such as shiftclock
 	Command  string        // "serve" unless it says "demo"
 	Args     []string      // further arguments
 	Env      []string      // further environment, KEY=VALUE
@@ -33,8 +35,8 @@ type Setup struct {
 
 // binary builds what is to be started.
 func (s Setup) binary() (string, error) {
-	if s.Main != "" {
-		return compile(s.Main)
+	if s.Main != "" || s.Tags != "" {
+		return compile(cmp.Or(s.Main, "./cmd/baraji"), cmp.Or(s.Tags, os.Getenv("BARAJI_TEST_TAGS")))
 	}
 	return build()
 }
@@ -139,6 +141,12 @@ func (r *Running) ready() error {
 		return fmt.Errorf("/readyz: %s: %s", resp.Status, why)
 	}
 	return nil
+}
+
+// Shift makes the desk's clock of the next start go ahead by so much; the program must have been built with the tag shiftclock.
+func (r *Running) Shift(by time.Duration) {
+	r.with.Env = append(slices.DeleteFunc(slices.Clone(r.with.Env), func(kv string) bool { return strings.HasPrefix(kv, "BARAJI_CLOCK_SHIFT=") }),
+		"BARAJI_CLOCK_SHIFT="+by.String())
 }
 
 // Kill ends the program at once with SIGKILL.

@@ -43,12 +43,22 @@ func (run *Run) Finish(ctx context.Context, tx *db.Tx) error {
 	if err := run.remove(ctx, tx); err != nil {
 		return err
 	}
-	next, err := run.advance(ctx, tx)
-	if err != nil {
-		return err
-	}
-	run.finished, run.next = true, next
+	// The lane goes on with what stands first when all is done: the work may add to it, and settle what adds to it.
+	tx.Last(ending{run.ID, 1}, func() error {
+		tx.Last(ending{run.ID, 2}, func() (err error) {
+			run.next, err = run.advance(ctx, tx)
+			run.finished = err == nil
+			return err
+		})
+		return nil
+	})
 	return nil
+}
+
+// ending is the key of what Finish leaves for the end of its transaction.
+type ending struct {
+	job   ID
+	round int
 }
 
 // Hold makes sure, as part of tx, that this node still holds the lane.
