@@ -15,6 +15,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/migrations"
 	"baraji/internal/web/desk"
+	"baraji/test/rig"
 	"baraji/test/rig/house"
 )
 
@@ -87,10 +88,16 @@ func aFile() (*bytes.Buffer, string) {
 var created = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
 
 // countAll counts what is in every table. Whatever a command does it records, so
-// what has as many rows as before was not changed.
-func countAll(t *testing.T) string {
+// what has as many rows as before was not changed. On PostgreSQL, where that takes
+// longer than what it is about, only what was recorded and what is to be done counts,
+// but for the full form.
+func countAll(t *testing.T, e db.Engine) string {
+	names := tables(t)
+	if e == db.Postgres && !rig.Full() {
+		names = []string{"event", "job", "session"}
+	}
 	var parts []string
-	for _, name := range tables(t) {
+	for _, name := range names {
 		parts = append(parts, `SELECT '`+name+`' AS name, COUNT(*) AS n FROM `+name)
 	}
 	return strings.Join(parts, " UNION ALL ") + ` ORDER BY name`

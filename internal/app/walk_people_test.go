@@ -9,6 +9,7 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
+	"baraji/test/rig"
 	"baraji/test/rig/house"
 )
 
@@ -67,6 +68,9 @@ func (w *walk) hireAll() {
 	})
 	ended.out, gone.out = true, true
 	w.people = append(w.people, ended, gone)
+	if w.DB.Engine() == db.Postgres && !rig.Full() {
+		return // who lacks one right is refused before any query: what the engines could do differently the others have seen
+	}
 	most := builtIn(team.Admin).Rights
 	for i, right := range most {
 		role := w.role(fmt.Sprint("all-but-", i), slices.DeleteFunc(slices.Clone(most), func(r team.Right) bool { return r == right })...)

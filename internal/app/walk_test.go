@@ -20,6 +20,7 @@ import (
 // nothing, and no answer to somebody of one team holds a word of the other's.
 func TestWhoMaySeeWhat(t *testing.T) {
 	house.Each(t, func(t *testing.T, h *house.House) {
+		t.Parallel()
 		w := newWalk(t, h)
 		known := map[string]bool{}
 		for _, r := range h.Routes {
@@ -81,7 +82,7 @@ type walk struct {
 
 func newWalk(t *testing.T, h *house.House) *walk {
 	job.Handle(h.Jobs, job.Kind{Tries: 1}, func(context.Context, *job.Run, brokenJob) error { return errors.New("broken") })
-	w := &walk{House: h.Furnish(), t: t, counts: countAll(t)}
+	w := &walk{House: h.Furnish(), t: t, counts: countAll(t, h.DB.Engine())}
 	h.PostOffice()
 	w.mine, w.theirs = w.team("Mine"), w.team("Theirs")
 	w.other = h.As("other", team.Agent)

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"baraji/test/rig"
 )
 
 // figure is one line of the table. Where less is better, floor and goal are upper bounds; a floor of NaN is none.
@@ -351,15 +353,20 @@ func learning(t testing.TB) []figure {
 	m := simulate(t, seed, messages, 0, 2000, 4000)
 	clean, end := accuracy(askAll(m[0], test)), askAll(m[1], test)
 	answered, right, _, _ := given(end, m[1].judge.At)
-	five := accuracy(askAll(simulate(t, seed, messages, 5, 2000)[0], test))
-	ten := accuracy(askAll(simulate(t, seed, messages, 10, 2000)[0], test))
-	return []figure{
+	figures := []figure{
 		{7, "learning: accuracy after 2,000", 83, 87, clean, false},
 		{7, "learning: answered after 4,000", 70, 78, percent(answered, len(end)), false},
 		{7, "learning: precision there", 95, 95, percent(right, answered), false},
+	}
+	if _, bench := t.(*testing.B); !bench && !rig.Full() {
+		return figures // the rest has no floor, and takes as long again twice
+	}
+	five := accuracy(askAll(simulate(t, seed, messages, 5, 2000)[0], test))
+	ten := accuracy(askAll(simulate(t, seed, messages, 10, 2000)[0], test))
+	return append(figures, []figure{
 		{8, "learning: lost to 5 % wrong labels", none, 1.5, clean - five, true},
 		{8, "learning: lost to 10 % wrong labels", none, 3, clean - ten, true},
-	}
+	}...)
 }
 
 func documents(list []line, upTo int, example func(line) (Example, bool)) (examples []Example) {

@@ -18,6 +18,9 @@ func TestPartsCanBeUsedByEverybody(t *testing.T) {
 	t.Parallel()
 	chrome, site := browser.Open(t), serve(t, gallery.Handler())
 	for _, path := range []string{"/parts", "/inbox", "/customer", "/settings", "/sign-in", "/empty", "/broken"} {
+		if path != "/parts" && !rig.Full() {
+			continue // sketches of pages: what they hold stands in parts, and the pages that came of them are looked at themselves
+		}
 		for _, how := range []string{"?lang=ko&theme=light", "?lang=en&theme=dark"} {
 			for name, width := range map[string]int64{"desk": 1440, "phone": 390} {
 				t.Run(path+how+" "+name, func(t *testing.T) {

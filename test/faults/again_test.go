@@ -59,7 +59,7 @@ func TestT15TheSameCreateManyTimes(t *testing.T) {
 		differ, refused := 0, 0
 		for _, c := range creates {
 			all.Go(func() {
-				for range rig.Size(40, 400) {
+				for range rig.Size(20, 400) {
 					n := nonce()
 					same, other := fiveTimes(ctx, p, c, n)
 					mu.Lock()

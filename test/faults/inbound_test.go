@@ -13,7 +13,7 @@ import (
 func TestT01InboundKills(t *testing.T) {
 	rig.Need(t, "dovecot")
 	rig.EngineBeside(t, func(t *testing.T, database string) {
-		mails, kills := rig.Size(1000, 10_000), rig.Size(10, 50)
+		mails, kills := rig.Size(500, 10_000), rig.Size(10, 50)
 		dovecot := rig.Dovecot(t, shop)
 		p := rig.ProgramWith(t, rig.Setup{Database: database})
 		open(t, p, dovecot.IMAP, "")

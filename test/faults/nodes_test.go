@@ -53,9 +53,9 @@ func severalNodes(t *testing.T, hints string) {
 
 	var all sync.WaitGroup
 	sent, wanted, woken := map[string]bool{}, map[string]string{}, map[string]bool{}
-	all.Go(func() { c.mails(t, dovecot, rig.Size(1000, 5000), sent) })
-	all.Go(func() { c.replies(t, ctx, d.inbox, rig.Size(300, 2000), wanted) })
-	all.Go(func() { c.timers(t, ctx, d.inbox, rig.Size(200, 1000), woken) })
+	all.Go(func() { c.mails(t, dovecot, rig.Size(400, 5000), sent) })
+	all.Go(func() { c.replies(t, ctx, d.inbox, rig.Size(150, 2000), wanted) })
+	all.Go(func() { c.timers(t, ctx, d.inbox, rig.Size(100, 1000), woken) })
 	killed := make(chan int, 1)
 	go func() { killed <- c.killing(t, pg, rig.Size(1, 2)) }()
 	storm := make(chan []time.Duration, 1)

@@ -16,7 +16,7 @@ import (
 // takes its time between the end of the data and its 250.
 func TestT02OutboundKills(t *testing.T) {
 	rig.EngineBeside(t, func(t *testing.T, database string) {
-		replies, kills := rig.Size(300, 2000), rig.Size(10, 50)
+		replies, kills := rig.Size(200, 2000), rig.Size(10, 50)
 		slow := time.Duration(rig.Size(300, 3000)) * time.Millisecond
 		sink := rig.Sink(t, rig.SinkSetup{Delay: func() time.Duration { return mrand.N(slow) }})
 		p := rig.ProgramWith(t, rig.Setup{Database: database})
