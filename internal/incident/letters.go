@@ -153,7 +153,7 @@ func (l letter) to(n *Incidents, s Subscriber) Letter {
 	off := n.URL + n.LeavePath(s.ID)
 	text := l.text.In(s.Language)
 	if m := l.maintenance; m != nil {
-		text = strings.TrimSpace(i18n.T(ctx, "incident.from_to", "from", i18n.Moment(ctx, m.From), "to", i18n.Moment(ctx, m.To), "zone", place(l.firm).String()) + "\n\n" + text)
+		text = strings.TrimSpace(i18n.T(ctx, "incident.span", "span", i18n.Between(ctx, m.From, m.To), "zone", i18n.Zone(ctx, m.From)) + "\n\n" + text)
 	}
 	return Letter{To: s.Email, Subject: i18n.T(ctx, "incident.letter_subject", "firm", l.firm.Name, "what", l.subject.In(s.Language)), Unsubscribe: off,
 		Text: text + "\n\n" + i18n.T(ctx, "incident.letter_foot", "link", n.URL+l.link, "off", off)}

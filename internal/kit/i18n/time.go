@@ -3,6 +3,7 @@ package i18n
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,34 @@ func Day(ctx context.Context, t time.Time) string {
 
 // Moment is date and time of day: 11월 20일(금) 14:07.
 func Moment(ctx context.Context, t time.Time) string { return Date(ctx, t) + " " + Clock(ctx, t) }
+
+// Between is from when to when: 11월 25일(수) 08:00–10:00, the second day only where it is another.
+func Between(ctx context.Context, from, to time.Time) string {
+	zone := Of(ctx).Zone
+	if from.In(zone).Format(time.DateOnly) == to.In(zone).Format(time.DateOnly) {
+		return Moment(ctx, from) + "–" + Clock(ctx, to)
+	}
+	return Moment(ctx, from) + " – " + Moment(ctx, to)
+}
+
+// Zone is the reader's time zone, for whoever may live in another: KST (UTC+9); where it has no short name, UTC+5:30.
+func Zone(ctx context.Context, at time.Time) string {
+	name, east := at.In(Of(ctx).Zone).Zone()
+	utc, sign := "UTC", "+"
+	if east < 0 {
+		east, sign = -east, "−"
+	}
+	if east != 0 {
+		utc += sign + strconv.Itoa(east/3600)
+	}
+	if rest := east % 3600 / 60; rest != 0 {
+		utc += ":" + strconv.Itoa(rest)
+	}
+	if name == "UTC" || strings.ContainsAny(name, "+-0123456789") {
+		return utc
+	}
+	return name + " (" + utc + ")"
+}
 
 // Weekday is the name of a day of the week: 금요일, Friday.
 func Weekday(ctx context.Context, d time.Weekday) string {

@@ -40,7 +40,7 @@ func TestAnIncidentFromTheFirstWordToTheReview(t *testing.T) {
 
 		noah.Get("/inbox/"+talk.String()+"/incident").Is(200).Says("No incident is open.", "/incidents/new?talk="+talk.String())
 		at := noah.Post("/incidents/new", "title.en", "The app does not sign in", "severity", "critical", "words", "sign in", "public", "on", "talk", talk.String()).To
-		noah.Get(at).Is(200).Says("The app does not sign in", "1 are answered where they wrote", "May be about it", "I cannot sign in any more")
+		noah.Get(at).Is(200).Says("The app does not sign in", "1 told where they wrote", "May be about it", "I cannot sign in any more")
 		noah.Get("/inbox/"+alike.String()+"/suggestions").Is(200).Says("May be about an incident", "The app does not sign in")
 		noah.Post(at+"/links", "talk", alike.String()).Leads(at + "#talks")
 

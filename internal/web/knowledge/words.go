@@ -126,3 +126,22 @@ func inLanguage(ctx context.Context, l i18n.Locale, key string) string {
 	reader.Locale = l
 	return t(i18n.With(ctx, reader), key)
 }
+
+// localesFrom are the languages, that of the reader first.
+func localesFrom(first i18n.Locale) []i18n.Locale {
+	list := []i18n.Locale{first}
+	for _, l := range i18n.Locales() {
+		if l != first {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// versionViews are the languages whose versions there are.
+func versionViews(ctx context.Context, p history) (list []ui.Link) {
+	for _, l := range localesFrom(i18n.Of(ctx).Locale) {
+		list = append(list, ui.Link{Label: l.Name(), URL: articleURL(p.ID) + "/versions?locale=" + string(l), Current: p.Locale == l})
+	}
+	return list
+}

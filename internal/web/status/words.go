@@ -103,7 +103,7 @@ func bare(list []incident.Part) (out []incident.Component) {
 
 // spanWord is from when to when, in the firm's zone.
 func spanWord(ctx context.Context, m incident.Maintenance) string {
-	return i18n.T(ctx, "incident.from_to", "from", i18n.Moment(ctx, m.From), "to", i18n.Moment(ctx, m.To), "zone", i18n.Of(ctx).Zone.String())
+	return i18n.T(ctx, "incident.span", "span", i18n.Between(ctx, m.From, m.To), "zone", i18n.Zone(ctx, m.From))
 }
 
 func monthWord(ctx context.Context, at time.Time) string {

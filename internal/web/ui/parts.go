@@ -12,6 +12,7 @@ type Head struct {
 	Label  string
 	Number bool   // numbers end on one line
 	Hidden bool   // only read aloud: a column of buttons
+	Wide   bool   // not on a phone
 	URL    string // sorts by it
 	Sort   string // "ascending" or "descending" where it sorts
 }

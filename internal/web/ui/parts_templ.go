@@ -1646,7 +1646,7 @@ func Table(caption string, heads []Head) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, h := range heads {
-			var templ_7745c5c3_Var80 = []any{templ.KV("n", h.Number)}
+			var templ_7745c5c3_Var80 = []any{templ.KV("n", h.Number), templ.KV("no-phone", h.Wide)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var80...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
