@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"baraji/internal/team"
+	"baraji/test/rig"
 )
 
 // thousand is more than 1,000 turns over changes of clocks, with texts that hurt.
@@ -45,8 +46,8 @@ func meant(e Entry) seen {
 	return seen{e.Key + "@desk.example", e.From.UTC().Format(form), e.Until.UTC().Format(form), text(e.Title), text(e.About)}
 }
 
-// TestFeedsAreReadByTwoParsers (T58): what we write is understood the same by a reader in Python's standard library
-// (testdata/read.py) and by one here that goes character by character; over changes of clocks, in more than 1,000 turns.
+// TestFeedsAreReadByTwoParsers (T58): what we write is understood the same by two libraries that are not ours (rig.Calendars), by a strict reader in
+// Python's standard library (testdata/read.py) and by one here that goes character by character; over changes of clocks, in more than 1,000 turns.
 func TestFeedsAreReadByTwoParsers(t *testing.T) {
 	list := thousand(t)
 	text := ICS("당직표; 밤, 낮", "desk.example", time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), list)
@@ -55,22 +56,34 @@ func TestFeedsAreReadByTwoParsers(t *testing.T) {
 			t.Fatalf("line %d: %q", n, line)
 		}
 	}
-	for name, read := range map[string]func(testing.TB, string) []seen{"here": readHere, "Python": readPython} {
-		got := read(t, text)
-		if len(got) != len(list) {
-			t.Errorf("%s: %d turns, want %d", name, len(got), len(list))
-			continue
+	readers := map[string]func(testing.TB, string) []seen{"here": readHere, "Python": readPython}
+	for _, name := range rig.Calendars {
+		readers[name] = func(t testing.TB, text string) (list []seen) {
+			rig.ReadWith(t, name, []byte(text), &list)
+			return list
 		}
-		wrong := 0
-		for i, e := range list {
-			if got[i] != meant(e) {
-				if wrong++; wrong < 4 {
-					t.Errorf("%s:\n%+v, want\n%+v", name, got[i], meant(e))
-				}
+	}
+	for name, read := range readers {
+		t.Run(name, func(t *testing.T) { understood(t, name, read(t, text), list) })
+	}
+}
+
+// understood holds what a reader took against what was meant.
+func understood(t *testing.T, name string, got []seen, list []Entry) {
+	t.Helper()
+	if len(got) != len(list) {
+		t.Errorf("%s: %d turns, want %d", name, len(got), len(list))
+		return
+	}
+	wrong := 0
+	for i, e := range list {
+		if got[i] != meant(e) {
+			if wrong++; wrong < 4 {
+				t.Errorf("%s:\n%+v, want\n%+v", name, got[i], meant(e))
 			}
 		}
-		t.Logf("%s: %d turns, %d differ", name, len(got), wrong)
 	}
+	t.Logf("%s: %d turns, %d differ", name, len(got), wrong)
 }
 
 func readPython(t testing.TB, text string) (list []seen) {

@@ -22,11 +22,16 @@ func parts() []part {
 		{"chromium", "chromium", func() string { return onPath("chromium", "chromium-browser", "google-chrome") }},
 		{"korean font", "fonts-nanum", findKoreanFont},
 		{"axe", "(npm) axe-core, by `make axe`", axePath},
+		{"icalendar", "python3-icalendar", pythonWith("icalendar")},
+		{"vobject", "python3-vobject", pythonWith("vobject")},
+		{"feedparser", "python3-feedparser", pythonWith("feedparser")},
+		{"elementtree", "python3", func() string { return ifFile("/usr/bin/python3") }},
 		{"shared data", "(the folder shared/data beside the repository)", sharedData},
 	}
 }
 
-// Need returns the path of a part that does not come with Go: "postgres", "dovecot", "chromium", "korean font", "axe" or "shared data". Without it
+// Need returns the path of a part that does not come with Go: "postgres", "dovecot", "chromium", "korean font", "axe", "shared data"
+// or one that reads feeds (see Calendars, Feeds). Without it
 // the test is skipped, or fails when CI=true, so that no run is green because nothing ran.
 func Need(t testing.TB, name string) string {
 	t.Helper()
@@ -108,6 +113,11 @@ func ifFile(path string) string {
 		return path
 	}
 	return ""
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func isFile(path string) bool {

@@ -1,9 +1,11 @@
 package coverage_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"baraji/test/rig"
 	"baraji/test/rig/house"
 )
 
@@ -49,7 +51,7 @@ func TestARotaIsMadeShownAndGoes(t *testing.T) {
 func TestMyShiftsSwapsLeaveAndCalendar(t *testing.T) {
 	house.Each(t, func(t *testing.T, h *house.House) {
 		h.Furnish()
-		made(t, h, "한서윤")
+		rota := strings.TrimPrefix(made(t, h, "한서윤"), "/coverage/rotas/")
 		jun := h.As("Jun", "agent")
 		mine := h.Mina.Get("/coverage/mine").Is(200).Says("Desk")
 		ask := strings.ReplaceAll(mine.Find(`hx-get="(/coverage/rotas/[^"]+/ask\?from=1767657600000[^"]+)"`), "&amp;", "&")
@@ -79,9 +81,28 @@ func TestMyShiftsSwapsLeaveAndCalendar(t *testing.T) {
 		if got := feed.Header.Get("Content-Type"); got != "text/calendar; charset=utf-8" {
 			t.Errorf("a calendar is sent as %q", got)
 		}
+		alone := readBoth(t, feed.Body, "Desk")
+		team := h.Mina.Post("/coverage/feeds", "rota", rota).Is(200).Find(`value="https?://[^/]+(/coverage/feed/[a-z2-7]{40}\.ics)"`)
+		if all := readBoth(t, h.Stranger().Get(team).Is(200).Body, "Jun"); all <= alone {
+			t.Errorf("the team's calendar has %d turns, one person's %d", all, alone)
+		}
 		h.Stranger().Get(address, "If-None-Match", feed.Header.Get("ETag")).Is(304)
 		jun.Post(h.Mina.Get("/coverage/mine").Find(`action="(/coverage/feeds/[^"]+/revoke)"`)).Is(403)
 		h.Mina.Post(h.Mina.Get("/coverage/mine").Find(`action="(/coverage/feeds/[^"]+/revoke)"`)).Leads("/coverage/mine")
 		h.Stranger().Get(address).Is(404)
 	})
+}
+
+// readBoth reads a calendar with two libraries that are not ours, which understand the same, and says how many turns there are; one of them has a title.
+func readBoth(t *testing.T, text, title string) int {
+	t.Helper()
+	type turn struct{ UID, From, Until, Title, About string }
+	var all [2][]turn
+	for i, library := range rig.Calendars {
+		rig.ReadWith(t, library, []byte(text), &all[i])
+	}
+	if !slices.Equal(all[0], all[1]) || !slices.ContainsFunc(all[0], func(x turn) bool { return x.Title == title && x.From < x.Until }) {
+		t.Errorf("%v read %+v and %+v, want one %q", rig.Calendars, all[0], all[1], title)
+	}
+	return len(all[0])
 }
