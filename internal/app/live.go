@@ -22,6 +22,9 @@ func notes(ctx context.Context, tx *db.Tx, events []event.Event) ([]live.Note, e
 	for _, e := range events {
 		area, _, _ := strings.Cut(e.Kind, ".")
 		n := live.Note{Seq: e.Seq, Event: e.ID}
+		if area == "runbook" && isTalk(e.Subject) {
+			area = "conversation" // the talk shows how far one is
+		}
 		switch area {
 		case "conversation":
 			who, ok := seen[e.Subject]
@@ -75,6 +78,8 @@ func (a *App) pass(ctx context.Context, topic, kind string) {
 	}
 	a.Hub.Pass(n)
 }
+
+func isTalk(subject string) bool { _, err := id.Read[conversation.ID](subject); return err == nil }
 
 func holds(r team.Right) func(context.Context) bool {
 	return func(ctx context.Context) bool { return team.From(ctx).Can(r) }

@@ -11,6 +11,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/promise"
 	"baraji/internal/routing"
+	"baraji/internal/runbook"
 	"baraji/internal/shift"
 	"baraji/internal/sla"
 	"baraji/internal/team"
@@ -48,6 +49,8 @@ func (a *App) reactions() {
 	within(a, "incident", incident.OnMerged)
 	within(a, "promise", promise.OnMerged)
 	within(a, "promise", promise.OnDeleted)
+	within(a, "runbook", runbook.OnMerged)
+	within(a, "runbook", runbook.OnDeleted)
 	within(a, "route", routing.OnStatusSet)
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])

@@ -23,6 +23,7 @@ import (
 	"baraji/internal/knowledge"
 	"baraji/internal/oncall"
 	"baraji/internal/promise"
+	"baraji/internal/runbook"
 	"baraji/internal/shift"
 	"baraji/internal/team"
 )
@@ -331,6 +332,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.paper(out)
 	w.breaks(out)
 	w.promises(out)
+	w.follows(out)
 	w.calls(out)
 	w.merge(out)
 	w.unite(out)
@@ -383,6 +385,21 @@ func (w *walk) promises(out things) {
 	})
 }
 
+// follows adds a runbook that is followed in the conversation.
+func (w *walk) follows(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		ctx := w.System()
+		of, err := runbook.Make(ctx, tx, runbook.Content{Title: i18n.Text{i18n.English: "Lights " + out["n"]}, Steps: []runbook.Step{{Text: i18n.Text{i18n.English: "Look"}}}})
+		if err != nil {
+			return err
+		}
+		run, err := runbook.Start(ctx, tx, read[conversation.ID](out["conversation"]), of)
+		out["runbook"], out["run"] = of.String(), run.ID.String()
+		return err
+	})
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
@@ -393,6 +410,8 @@ func (w *walk) fresh(what string, p person) things {
 		out["held"] = w.held()
 	case "promise":
 		w.promises(out)
+	case "runbook":
+		w.follows(out)
 	case "service", "call":
 		w.calls(out)
 	case "incident", "maintenance":

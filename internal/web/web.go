@@ -19,6 +19,7 @@ import (
 	"baraji/internal/web/notices"
 	"baraji/internal/web/portal"
 	"baraji/internal/web/promises"
+	"baraji/internal/web/runbooks"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/signin"
 	"baraji/internal/web/status"
@@ -38,6 +39,7 @@ var areas = []func(*desk.Routes){
 	notices.Routes,
 	portal.Routes,
 	promises.Routes,
+	runbooks.Routes,
 	settings.Routes,
 	signin.Routes,
 	status.Routes,

@@ -75,6 +75,8 @@ func views(t *testing.T) []view {
 	saved := shop.link(t, "/assistant/answers", `/assistant/answers/ans_[^"?]+`)
 	incident := shop.link(t, "/incidents?show=open", `/incidents/inc_[^"/?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
+	flicker := shop.link(t, "/runbooks?q=flickers", `/runbooks/rbk_[^"/?]+`)
+	runs := shop.link(t, flicker, `/inbox/[a-z]+_[^"/?]+\?view=all`)
 	press := func(sel string) func(*browser.Tab) {
 		return func(tab *browser.Tab) {
 			browser.Eval[bool](tab, fmt.Sprintf(`document.querySelector(%q).click(), true`, sel))
@@ -137,6 +139,18 @@ func views(t *testing.T) []view {
 		{route: "/promises/new", name: "new-promise", path: "/promises/new"},
 		{route: "/promises/{id}", name: "promise", path: shop.link(t, "/promises?view=mine", `/promises/prm_[^"/?]+`), tall: 1300},
 		{route: "/inbox/{id}/promise", name: "promise-note", path: at + "?view=all", do: press(`[hx-get$="/promise"]`)},
+
+		{route: "/runbooks", name: "runbooks", path: "/runbooks"},
+		{name: "known-errors", path: "/runbooks?show=known"},
+		{name: "runbooks-none", path: "/runbooks?q=zzzz"},
+		{route: "/runbooks/new", name: "new-runbook", path: "/runbooks/new", tall: 1500},
+		{name: "new-known-error", path: "/runbooks/new?kind=known", tall: 1500},
+		{route: "/runbooks/{id}", name: "runbook", path: flicker, tall: 1500},
+		{route: "/runbooks/{id}/edit", name: "runbook-edit", path: flicker + "/edit", tall: 2200},
+		{name: "known-error", path: shop.link(t, "/runbooks?show=known", `/runbooks/rbk_[^"/?]+`), tall: 1200},
+		{name: "runbook-under-way", path: runs, tall: 1500},
+		{route: "/inbox/{id}/runbook", name: "runbook-choose", path: at + "?view=all", do: press(`[hx-get$="/runbook"]`)},
+		{route: "/inbox/{id}/runbook/{run}", name: "runbook-hand-over", path: runs, do: press(`[hx-get$="to=handed_over"]`)},
 
 		{route: "/knowledge", name: "knowledge", path: "/knowledge"},
 		{name: "knowledge-none", path: "/knowledge?q=zzzz"},

@@ -66,6 +66,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.asks()
 	s.stands()
 	s.breaks()
+	s.guides()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }

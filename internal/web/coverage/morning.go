@@ -13,6 +13,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/night"
+	"baraji/internal/runbook"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -23,6 +24,7 @@ type morning struct {
 	Any    bool // there was one
 	Groups []caseGroup
 	Names  map[team.ID]string
+	Stuck  map[conversation.ID]runbook.Run // runbooks that did not help, or were not ended
 	Shares night.Shares
 	Open   int // cases that nobody has looked at
 	All    int
@@ -60,6 +62,14 @@ func readMorning(ctx context.Context, tx *db.Tx) (p morning, err error) {
 		return p, err
 	}
 	list, err := night.Cases(ctx, tx, p.Span)
+	if err != nil {
+		return p, err
+	}
+	var talks []conversation.ID
+	for _, c := range list {
+		talks = append(talks, c.ID)
+	}
+	p.Stuck, err = runbook.Unsolved(ctx, tx, talks)
 	for _, c := range list {
 		if len(p.Groups) == 0 || p.Groups[len(p.Groups)-1].Name != c.Group {
 			p.Groups = append(p.Groups, caseGroup{Name: c.Group})
@@ -103,6 +113,15 @@ func (p morning) worked(ctx context.Context, c night.Case) string {
 		return t(ctx, "night_nobody")
 	}
 	return strings.Join(names, ", ")
+}
+
+// stuckWord says at which step a runbook stuck, or that nobody ended it.
+func stuckWord(ctx context.Context, r runbook.Run) string {
+	title := r.Title.In(i18n.Of(ctx).Locale)
+	if n := r.Number(r.Stuck); n > 0 {
+		return i18n.T(ctx, "runbook.morning_stuck", "title", title, "n", n)
+	}
+	return i18n.T(ctx, "runbook.morning_"+string(r.State), "title", title)
 }
 
 // nightWord is a stretch of time: 11월 20일(금) 18:00 – 11월 23일(월) 09:00.

@@ -63,6 +63,10 @@ func Routes(rt *desk.Routes) {
 	rt.Page("GET /inbox/{id}/incident", team.Handle, a.incidentForm)
 	rt.Page("GET /inbox/{id}/promise", team.Handle, a.promiseForm)
 	rt.Page("POST /inbox/{id}/promise", team.Handle, a.promise)
+	rt.Page("GET /inbox/{id}/runbook", team.Handle, a.runbookForm)
+	rt.Page("POST /inbox/{id}/runbook", team.Handle, a.startRunbook)
+	rt.Page("GET /inbox/{id}/runbook/{run}", team.Handle, a.endForm)
+	rt.Page("POST /inbox/{id}/runbook/{run}", team.Handle, a.followRunbook)
 	read("POST /inbox/{id}/watch", a.watch)
 	rt.Page("POST /inbox/{id}/typing", team.Reply, a.typing)
 

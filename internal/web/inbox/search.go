@@ -10,6 +10,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
+	"baraji/internal/runbook"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -19,6 +20,7 @@ type searching struct {
 	Words  string
 	Status string // "" is all
 	Hits   []conversation.Hit
+	Books  []runbook.Runbook // on the first page
 	Next   string
 }
 
@@ -36,6 +38,10 @@ func (a *area) search(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		s.Hits, next, err = conversation.Search(r.Context(), tx, s.Words, f, conversation.Page{Limit: pageRows, After: q.Get("after")})
+		if err != nil || q.Get("after") != "" {
+			return err
+		}
+		s.Books, err = runbook.Find(r.Context(), tx, s.Words, mostBooks)
 		return err
 	})
 	if err != nil {
@@ -73,7 +79,11 @@ type found struct {
 	Words         string
 	Conversations []conversation.Hit
 	People        []contact.Contact
+	Books         []runbook.Runbook
 }
+
+// mostBooks is how many runbooks a search shows.
+const mostBooks = 4
 
 // find answers the palette: a few conversations and a few people.
 func (a *area) find(w http.ResponseWriter, r *http.Request) error {
@@ -83,6 +93,9 @@ func (a *area) find(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 		if f.Conversations, _, err = conversation.Search(r.Context(), tx, f.Words, conversation.Filter{}, conversation.Page{Limit: 6}); err != nil {
+			return err
+		}
+		if f.Books, err = runbook.Find(r.Context(), tx, f.Words, mostBooks); err != nil {
 			return err
 		}
 		if !team.From(r.Context()).Can(team.ReadContacts) {

@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/knowledge"
+	"baraji/internal/runbook"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -32,6 +33,7 @@ type suggestions struct {
 	List      []suggestion
 	Known     []known
 	Incidents []incident.Incident
+	Books     []runbook.Suggestion
 	Tried     []assistant.Turn
 	Titles    map[assistant.Target]string
 }
@@ -88,6 +90,9 @@ func (a *area) suggestTo(ctx context.Context, tx *db.Tx, last conversation.Messa
 		return err
 	}
 	if p.Incidents, err = guessed(ctx, tx, p.talk, m.Subject+" "+text); err != nil {
+		return err
+	}
+	if p.Books, err = bookSuggestions(ctx, tx, p.talk); err != nil {
 		return err
 	}
 	said, err := a.Helper.AskIn(knowledge.For(ctx, knowledge.Reader{}), tx, assistant.Question{Text: text, Locale: i18n.Of(ctx).Locale})

@@ -20,6 +20,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
 	"baraji/internal/notice"
+	"baraji/internal/runbook"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
@@ -43,6 +44,7 @@ func (p page) show() string {
 type talk struct {
 	conversation.Conversation
 	Clocks    sla.Clocks
+	Promised  sla.Promise // what they run against
 	View      view
 	Door      inbox.Inbox
 	Entries   []entry
@@ -56,6 +58,7 @@ type talk struct {
 	Move      conversation.Move         // that can be undone; zero: none
 	Watchers  []string
 	Incidents []incident.Incident // that it is about
+	Runs      []runbook.Run       // of runbooks, the last first
 	Composer  composer
 	Side      side
 	NewSince  conversation.MessageID // read up to here before this look
@@ -188,11 +191,9 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 	if t.Conversation, err = conversation.Get(ctx, tx, id); err != nil {
 		return t, err
 	}
-	clocks, err := sla.Of(ctx, tx, t.ID)
-	if err != nil {
+	if t.Clocks, t.Promised, err = sla.Whole(ctx, tx, t.ID); err != nil {
 		return t, err
 	}
-	t.Clocks = clocks[t.ID]
 	if t.Door, err = inbox.Get(ctx, tx, t.Inbox); err != nil && problem.KindOf(err) != problem.NotFound {
 		return t, err
 	}
@@ -206,6 +207,9 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 		return t, err
 	}
 	if t.Told, err = notice.IsAbout(ctx, tx, id.String()); err != nil {
+		return t, err
+	}
+	if t.Runs, err = runbook.Of(ctx, tx, t.ID); err != nil {
 		return t, err
 	}
 	if err := t.readEntries(ctx, tx, before); err != nil {
@@ -282,13 +286,21 @@ func (t *talk) readEntries(ctx context.Context, tx *db.Tx, before conversation.M
 		if t.Before != 0 && len(messages) > 0 && e.At.Before(messages[0].CreatedAt) {
 			continue
 		}
-		if h := happened(ctx, e, t.People, t.Teams); h.Text != "" {
+		if h := t.happened(ctx, e); h.Text != "" {
 			course = append(course, entry{At: e.At, Event: h, fact: e})
 		}
 	}
 	slices.SortStableFunc(course, func(a, b entry) int { return a.At.Compare(b.At) })
 	t.Entries = t.withDays(ctx, t.together(ctx, course))
 	return nil
+}
+
+// happened says in words what an event tells.
+func (t *talk) happened(ctx context.Context, e event.Event) happening {
+	if strings.HasPrefix(e.Kind, "runbook.") {
+		return t.followed(ctx, e)
+	}
+	return happened(ctx, e, t.People, t.Teams)
 }
 
 // together makes one line of the tags that somebody put on, or took off, one

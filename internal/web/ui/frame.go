@@ -40,6 +40,7 @@ func Areas() []Area {
 		{Name: "incidents", Path: "/incidents", Icon: "shield-alert", Right: "conversation.read", Key: "g x"},
 		{Name: "promises", Path: "/promises", Icon: "handshake", Right: "conversation.read", Key: "g p"},
 		{Name: "knowledge", Path: "/knowledge", Icon: "book-open", Right: "article.read", Key: "g k"},
+		{Name: "runbooks", Path: "/runbooks", Icon: "list-checks", Right: "article.read", Key: "g b"},
 		{Name: "assistant", Path: "/assistant", Icon: "sparkle", Right: "article.read", Key: "g a"},
 		{Name: "settings", Path: "/settings", Icon: "settings-2", Key: "g s"},
 	}
@@ -123,7 +124,7 @@ func count(ctx context.Context, n int) string {
 
 // far says whether a page is of an area that hardly anybody opens first: its looks are loaded with it (static/far).
 func (p PageProps) far() bool {
-	return slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "notices"}, p.Area)
+	return slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "runbooks", "notices"}, p.Area)
 }
 
 // makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
