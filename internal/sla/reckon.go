@@ -75,6 +75,14 @@ type Clock struct {
 // Late says that a clock was met after it was due.
 func (c Clock) Late() bool { return !c.Met.IsZero() && !c.Due.IsZero() && c.Met.After(c.Due) }
 
+// Used is how much of its time a clock has used, in one way to count; only what [Reckon] and [Whole] give knows.
+func (c Clock) Used(by Counts) time.Duration {
+	if by == Wall {
+		return c.Wall
+	}
+	return c.Work
+}
+
 // Runs says that it began and was not met.
 func (c Clock) Runs() bool { return !c.Started.IsZero() && c.Met.IsZero() }
 
