@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -200,4 +201,31 @@ func pgBinary(name string) string {
 		}
 	}
 	return onPath(name)
+}
+
+// Spent is the processor time that the server has used, with all its processes. The kernel counts it in hundredths of a second.
+func (pg *PG) Spent(t testing.TB) time.Duration {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(pg.dir, "data", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	master, _, _ := strings.Cut(string(text), "\n")
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ticks int64
+	for _, path := range stats {
+		text, _ := os.ReadFile(path) // else it has just ended
+		fields := strings.Fields(string(text))
+		if len(fields) < 17 || fields[0] != master && fields[3] != master {
+			continue
+		}
+		for _, f := range fields[13:17] { // its own, and of those that ended
+			n, _ := strconv.ParseInt(f, 10, 64)
+			ticks += n
+		}
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
 }

@@ -1,0 +1,116 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"baraji/internal/contact"
+	"baraji/internal/conversation"
+	"baraji/internal/inbox"
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
+	"baraji/internal/kit/job"
+	"baraji/internal/migrations"
+	"baraji/internal/sla"
+	"baraji/internal/team"
+	"baraji/test/rig"
+)
+
+// TestClocksThatRunCostNothing: 50,000 clocks of promises and 10,000 snoozes wait for their time, and neither the program nor PostgreSQL has anything
+// to do meanwhile: less than a hundredth of one core.
+func TestClocksThatRunCostNothing(t *testing.T) {
+	for _, engine := range rig.Engines(t) {
+		t.Run(engine, func(t *testing.T) {
+			with := rig.Setup{Data: t.TempDir()}
+			url, server := filepath.Join(with.Data, "baraji.db"), (*rig.PG)(nil)
+			if engine == string(db.Postgres) {
+				server = rig.OwnPostgres(t, rig.PGSetup{Fsync: true})
+				with.Database = server.Database(t)
+				url = with.Database
+			}
+			clocks, sleepers := rig.Size(500, 50_000), rig.Size(100, 10_000)
+			if err := ticking(t.Context(), url, clocks, sleepers); err != nil {
+				t.Fatal(err)
+			}
+			p := rig.ProgramWith(t, with)
+			watch := time.Duration(rig.Size(2, 60)) * time.Second
+			time.Sleep(watch / 4) // what a start leaves behind
+			begin, ours, theirs := time.Now(), spent(p.PID()), time.Duration(0)
+			if server != nil {
+				theirs = server.Spent(t)
+			}
+			time.Sleep(watch)
+			took := time.Since(begin)
+			ours = spent(p.PID()) - ours
+			if server != nil {
+				theirs = server.Spent(t) - theirs
+			}
+			part := func(d time.Duration) float64 { return 100 * d.Seconds() / took.Seconds() }
+			fmt.Printf("%s: %d clocks run and %d snoozes wait: in %.0f s the program used %.2f %% of a core, the database's own processes %.2f %%\n",
+				engine, clocks, sleepers, took.Seconds(), part(ours), part(theirs))
+			if most := float64(rig.Size(5, 1)); part(ours+theirs) > most {
+				t.Errorf("that is more than %.0f %%", most)
+			}
+		})
+	}
+}
+
+// ticking fills an empty desk with conversations that wait for an answer, promised for a day in a month, and of which some sleep until then. They are
+// made by the product's own commands.
+func ticking(ctx context.Context, url string, clocks, sleepers int) error {
+	d, err := db.Open(ctx, url, db.Options{Loose: true, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx, migrations.Files); err != nil {
+		return err
+	}
+	sla.Use(d)
+	jobs := job.NewRunner(d, slog.New(slog.DiscardHandler))
+	log := event.NewLog(d, jobs)
+	event.Within(log, "clocks", sla.OnReceived)
+	event.Within(log, "clocks", sla.OnStatusSet)
+	job.Handle(jobs, job.Kind{}, func(context.Context, *job.Run, sla.Ring) error { return nil })
+	job.Handle(jobs, job.Kind{}, func(context.Context, *job.Run, conversation.Wake) error { return nil })
+	contact.Use(d, conversation.Part())
+	ctx = team.AsSystem(ctx)
+	var in inbox.Inbox
+	const month = 30 * 24 * time.Hour
+	err = d.Write(ctx, func(tx *db.Tx) (err error) {
+		if in, err = inbox.Create(ctx, tx, inbox.Inbox{Name: "Help", Channel: "email", Address: "help@dalbit.example"}); err != nil {
+			return err
+		}
+		return sla.SetTargets(ctx, tx, []sla.Target{{First: int(month.Minutes()), Counts: sla.Wall}})
+	})
+	for made := 0; made < clocks && err == nil; {
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			who, _, err := contact.Resolve(ctx, tx, contact.Sender{Name: "Hana", Email: fmt.Sprintf("hana%d@customer.example", made)})
+			if err != nil {
+				return err
+			}
+			for i := range min(500, clocks-made) {
+				got, err := conversation.Receive(ctx, tx, conversation.Inbound{Inbox: in, Contact: who,
+					Message: conversation.Message{Subject: fmt.Sprint("Question ", made+i), Text: "Where is my lamp?", FromAddress: who.Email}})
+				if err != nil {
+					return err
+				}
+				if made+i < sleepers {
+					if err := conversation.Snooze(ctx, tx, got.Conversation, tx.Now().Add(month)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		made += min(500, clocks-made)
+	}
+	if err != nil {
+		return err
+	}
+	return log.Seal(ctx)
+}
