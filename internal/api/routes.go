@@ -30,6 +30,8 @@ var resources = []func(*routes){
 	jobs,
 	incidents,
 	promises,
+	rules,
+	runbooks,
 	articles,
 	answers,
 	helper,

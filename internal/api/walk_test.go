@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baraji/internal/assistant"
+	"baraji/internal/automation"
 	"baraji/internal/calendar"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
@@ -29,6 +30,7 @@ import (
 	"baraji/internal/knowledge"
 	"baraji/internal/oncall"
 	"baraji/internal/promise"
+	"baraji/internal/runbook"
 	"baraji/internal/shift"
 	"baraji/internal/team"
 )
@@ -206,6 +208,13 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		book, err := runbook.Make(ctx, tx, runbook.Content{Title: i18n.Text{i18n.English: "Lights at " + of.String()}, Steps: []runbook.Step{{Text: i18n.Text{i18n.English: "Look"}}}})
+		if err != nil {
+			return err
+		}
+		if _, err := runbook.Start(ctx, tx, got.Conversation, book); err != nil {
+			return err
+		}
 		broken, err := incident.Open(ctx, tx, incident.Given{Title: i18n.Text{i18n.English: "No light at " + of.String()}, Severity: "major"})
 		if err != nil {
 			return err
@@ -218,6 +227,10 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		ruled, err := automation.Make(ctx, tx, automation.Rule{Name: "Tag", When: "conversation.received", Then: []automation.Act{{Do: "tag", With: map[string]string{"tag": "x"}}}})
+		if err != nil {
+			return err
+		}
 		out = things{
 			"services":      {"id": watched.String()},
 			"pages":         {"id": called.ID.String()},
@@ -227,7 +240,9 @@ func (w *world) furnished(of team.TeamID) things {
 			"swaps":         {"id": swap.String()},
 			"leaves":        {"id": away.String()},
 			"incidents":     {"id": broken.ID.String()},
+			"runbooks":      {"id": book.String()},
 			"promises":      {"id": promised.String()},
+			"rules":         {"id": ruled.String()},
 			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":      {"id": article.String()},
 			"answers":       {"id": saved.String()},
@@ -369,6 +384,14 @@ func goodBodies(other things) map[string]any {
 		"POST /promises":                            map[string]any{"words": "A lamp", "contact_id": other["contacts"]["id"], "owner_id": other["people"]["id"], "due_at": "2036-01-05T10:00:00Z"},
 		"PATCH /promises/{id}":                      map[string]any{"words": "Two lamps"},
 		"POST /promises/{id}/move":                  map[string]any{"due_at": "2036-02-05T10:00:00Z"},
+		"POST /rules":                               map[string]any{"name": "Tag", "when": "conversation.received", "then": []any{map[string]any{"do": "tag", "with": map[string]string{"tag": "x"}}}},
+		"PATCH /rules/{id}":                         map[string]any{"on": true, "place": 0},
+		"POST /rules/try":                           map[string]any{"name": "Tag", "when": "conversation.received", "then": []any{map[string]any{"do": "tag", "with": map[string]string{"tag": "x"}}}},
+		"POST /runbooks":                            map[string]any{"title": map[string]string{"en": "Lights"}, "steps": []any{map[string]any{"text": map[string]string{"en": "Look"}}}},
+		"PATCH /runbooks/{id}":                      map[string]any{"severity": "critical"},
+		"POST /conversations/{id}/runbooks/start":   map[string]any{"runbook_id": other["runbooks"]["id"]},
+		"POST /conversations/{id}/runbooks/tick":    map[string]any{"step": 1, "what": "done"},
+		"POST /conversations/{id}/runbooks/end":     map[string]any{"to": "solved"},
 		"POST /incidents":                           map[string]any{"title": map[string]string{"en": "No light"}, "severity": "critical"},
 		"PATCH /incidents/{id}":                     map[string]any{"severity": "minor"},
 		"POST /incidents/{id}/update":               map[string]any{"state": "identified", "text": map[string]string{"en": "The fuse."}},

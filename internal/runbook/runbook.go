@@ -117,7 +117,7 @@ func Get(ctx context.Context, tx *db.Tx, id ID) (Runbook, error) {
 }
 
 // most is how many a firm can have that are not put away: they are looked through one by one.
-const most = 500
+const most = 1000
 
 // Filter narrows a list; the zero Filter is all that are not put away.
 type Filter struct {
