@@ -56,6 +56,13 @@ type (
 		Update UpdateID `json:"update"`
 		People int      `json:"people"`
 	}
+	// ToldElsewhere says of a conversation that its customer was told in another one: nobody is told twice.
+	ToldElsewhere struct {
+		ID       conversation.ID `json:"id"`
+		Incident ID              `json:"incident"`
+		In       conversation.ID `json:"in"`
+		Number   int64           `json:"number"` // of that one
+	}
 	// Noted says that somebody wrote a note.
 	Noted struct {
 		ID   ID     `json:"id"`
@@ -135,6 +142,7 @@ func (ReachSet) EventKind() string             { return "incident.reach_set" }
 func (Impacted) EventKind() string             { return "incident.impacted" }
 func (Updated) EventKind() string              { return "incident.updated" }
 func (Told) EventKind() string                 { return "incident.told" }
+func (ToldElsewhere) EventKind() string        { return "incident.told_elsewhere" }
 func (Noted) EventKind() string                { return "incident.noted" }
 func (Linked) EventKind() string               { return "incident.linked" }
 func (Unlinked) EventKind() string             { return "incident.unlinked" }
@@ -159,6 +167,7 @@ func (f ReachSet) Subject() string             { return f.ID.String() }
 func (f Impacted) Subject() string             { return f.ID.String() }
 func (f Updated) Subject() string              { return f.ID.String() }
 func (f Told) Subject() string                 { return f.ID.String() }
+func (f ToldElsewhere) Subject() string        { return f.ID.String() }
 func (f Noted) Subject() string                { return f.ID.String() }
 func (f Linked) Subject() string               { return f.ID.String() }
 func (f Unlinked) Subject() string             { return f.ID.String() }

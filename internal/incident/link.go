@@ -2,6 +2,7 @@ package incident
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -40,10 +41,27 @@ func Link(ctx context.Context, tx *db.Tx, id ID, talk conversation.ID) error {
 	}
 	n, err = tx.Exec(ctx, `INSERT INTO incident_notice (id, update_id, contact_id, state, at) VALUES ($1, $2, $3, 'waiting', $4)
 		ON CONFLICT (update_id, contact_id) DO NOTHING`, tx.NewID(), i.Told, c.Contact, tx.Now())
-	if err != nil || n == 0 {
+	if err != nil {
 		return err
 	}
+	if n == 0 { // he has heard it, or will, in another conversation
+		return heard(ctx, tx, i, c)
+	}
 	return job.Add(ctx, tx, Tell{i.Told}, job.Options{Lane: i.ID.String()})
+}
+
+// heard says in a conversation in which other one its customer was told what was last said, where he was.
+func heard(ctx context.Context, tx *db.Tx, i Incident, c conversation.Conversation) error {
+	f, err := db.One(ctx, tx, func(r db.Row) (f ToldElsewhere, err error) { return f, r.Scan(&f.In, &f.Number) }, `
+		SELECT c.id, c.number FROM incident_notice n JOIN conversation c ON c.id = n.conversation_id WHERE n.update_id = $1 AND n.contact_id = $2 AND n.state = 'told'`, i.Told, c.Contact)
+	if errors.Is(err, db.ErrNoRow) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.ID, f.Incident = c.ID, i.ID
+	return event.Record(ctx, tx, f)
 }
 
 // Unlink says that a conversation is not about an incident after all.

@@ -235,6 +235,64 @@ func TestEverybodyIsToldOnceInHisLanguageWhereHeWrote(t *testing.T) {
 	})
 }
 
+// Who wrote twice is told in one of the two; the other says where, also when it is linked later, and is solved with it.
+func TestTheOtherConversationSaysWhereOneWasTold(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		hana := d.customer("Hana", "ko", "app")
+		first, second, third := d.asks(hana, "로그인이 안 돼요"), d.asks(hana, "앱이 꺼져요"), d.asks(hana, "또 안 돼요")
+		i := d.opens()
+		link := func(talk conversation.ID) {
+			d.do(func(tx *db.Tx) error { return incident.Link(d.ctx, tx, i.ID, talk) })
+		}
+		link(first)
+		link(second)
+		d.Clock.Advance(time.Minute)
+		d.says(i.ID, incident.Identified, "A certificate ran out.")
+		d.drain()
+		link(third)
+		d.drain()
+		say := func(when string, wanted map[conversation.ID]int) {
+			t.Helper()
+			d.do(func(tx *db.Tx) error {
+				for talk, want := range wanted {
+					list, err := event.Of(d.ctx, tx, talk.String(), 0, 100)
+					if err != nil {
+						return err
+					}
+					got := 0
+					for _, e := range list {
+						if e.Kind == "incident.told_elsewhere" && strings.Contains(string(e.Body), second.String()) {
+							got++
+						}
+					}
+					if got != want {
+						t.Errorf("%s: %s says %d times where he was told, want %d", when, talk, got, want)
+					}
+				}
+				return nil
+			})
+		}
+		say("told", map[conversation.ID]int{first: 1, second: 0, third: 1})
+		if got := d.heard(hana); len(got) != 1 {
+			t.Errorf("he heard %q", got)
+		}
+		d.do(func(tx *db.Tx) error {
+			_, err := incident.Say(d.ctx, tx, incident.Update{Incident: i.ID, State: incident.Resolved, Text: i18n.Text{"ko": "고쳤어요."}, Told: true, Solves: true})
+			return err
+		})
+		d.drain()
+		say("solved", map[conversation.ID]int{first: 2, second: 0, third: 2})
+		d.do(func(tx *db.Tx) error {
+			for _, talk := range []conversation.ID{first, second, third} {
+				if c, err := conversation.Get(d.ctx, tx, talk); err != nil || c.Status != conversation.Solved {
+					t.Errorf("%s is %s, %v", talk, c.Status, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 func TestWhoIsLinkedLaterIsToldAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		i := d.opens()

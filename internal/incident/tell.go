@@ -156,6 +156,9 @@ func (n *Incidents) tellOne(ctx context.Context, tx *db.Tx, notice NoticeID, i I
 		if err != nil {
 			return err
 		}
+		if err := toldElsewhere(ctx, tx, i.ID, c, u.Solves); err != nil {
+			return err
+		}
 		return settle(ctx, tx, notice, NoticeTold, talk, m.ID)
 	}
 	in, ok, err := door(ctx, tx, i)
@@ -179,6 +182,28 @@ func (n *Incidents) tellOne(ctx context.Context, tx *db.Tx, notice NoticeID, i I
 		return fmt.Errorf("link what tells of %s: %w", i.ID, err)
 	}
 	return settle(ctx, tx, notice, NoticeTold, c.ID, m.ID)
+}
+
+// toldElsewhere says in the other conversations of a customer about an incident where he was told, and solves them too where that one was.
+func toldElsewhere(ctx context.Context, tx *db.Tx, id ID, in conversation.Conversation, solves bool) error {
+	others, err := db.All(ctx, tx, func(r db.Row) (c conversation.ID, err error) { return c, r.Scan(&c) }, `
+		SELECT c.id FROM incident_link l JOIN conversation c ON c.id = l.conversation_id
+		WHERE l.incident_id = $1 AND c.contact_id = $2 AND c.id <> $3 AND c.merged_into = 0 ORDER BY c.id`, id, in.Contact, in.ID)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if err := event.Record(ctx, tx, ToldElsewhere{other, id, in.ID, in.Number}); err != nil {
+			return err
+		}
+		if !solves {
+			continue
+		}
+		if err := conversation.SetStatus(ctx, tx, other, conversation.Solved); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // house is the firm speaking: nobody's draft is touched, and nobody is given the conversation.

@@ -3,10 +3,12 @@ package inbox
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
 	"baraji/internal/conversation"
+	"baraji/internal/incident"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
@@ -79,6 +81,11 @@ func happened(ctx context.Context, e event.Event, people map[team.ID]string, tea
 	case "conversation.handed_over":
 		var f conversation.HandedOver
 		return t.of(e, &f, "handshake", func() string { return t.say("handed_over", "to", t.bold(teamName(t.teams, f.To))) })
+	case "incident.told_elsewhere":
+		var f incident.ToldElsewhere
+		return t.of(e, &f, "triangle-alert", func() string {
+			return i18n.T(t.ctx, "inbox.told_elsewhere", "number", t.bold("#"+strconv.FormatInt(f.Number, 10)))
+		})
 	case "conversation.unsent":
 		return t.line("undo-2", t.say("unsent"))
 	}
