@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdh"
 	"crypto/rand"
@@ -20,6 +21,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
 	"baraji/internal/team"
+	"baraji/test/rig"
 )
 
 // A browser of ours, with a push service of ours: what is sent there is what the RFCs say, only the browser reads it, and one
@@ -34,13 +36,14 @@ func TestABrowserIsPushedToUntilItIsGone(t *testing.T) {
 		rand.Read(auth)
 		type push struct {
 			header http.Header
+			body   []byte
 			plain  []byte
 		}
 		var got []push
 		code := http.StatusCreated
 		service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
-			got = append(got, push{r.Header, open(t, body, mine, auth)})
+			got = append(got, push{r.Header, body, open(t, body, mine, auth)})
 			w.WriteHeader(code)
 		}))
 		defer service.Close()
@@ -119,6 +122,15 @@ func TestABrowserIsPushedToUntilItIsGone(t *testing.T) {
 		}
 		if h.Get("Content-Encoding") != "aes128gcm" || h.Get("TTL") != "43200" || h.Get("Urgency") != "high" || len(h.Get("Topic")) != 32 {
 			t.Errorf("headers %v", h)
+		}
+		var other []struct{ Plain string } // as a browser that is not ours reads it
+		given, err := json.Marshal(map[string][]byte{"key": mine.Bytes(), "auth": auth, "body": got[0].body})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rig.ReadWith(t, rig.WebPush, bytes.ReplaceAll(bytes.ReplaceAll(given, []byte("+"), []byte("-")), []byte("/"), []byte("_")), &other)
+		if len(other) != 1 || other[0].Plain != string(got[0].plain) {
+			t.Errorf("another reads %q, we %q", other, got[0].plain)
 		}
 		var said map[string]any
 		if err := json.Unmarshal(got[0].plain, &said); err != nil {

@@ -25,13 +25,14 @@ func parts() []part {
 		{"icalendar", "python3-icalendar", pythonWith("icalendar")},
 		{"vobject", "python3-vobject", pythonWith("vobject")},
 		{"feedparser", "python3-feedparser", pythonWith("feedparser")},
+		{"webpush", "python3-cryptography", pythonWith("cryptography")},
 		{"elementtree", "python3", func() string { return ifFile("/usr/bin/python3") }},
 		{"shared data", "(the folder shared/data beside the repository)", sharedData},
 	}
 }
 
 // Need returns the path of a part that does not come with Go: "postgres", "dovecot", "chromium", "korean font", "axe", "shared data"
-// or one that reads feeds (see Calendars, Feeds). Without it
+// or one that reads feeds or pushes (see Calendars, Feeds, WebPush). Without it
 // the test is skipped, or fails when CI=true, so that no run is green because nothing ran.
 func Need(t testing.TB, name string) string {
 	t.Helper()

@@ -17,6 +17,9 @@ var (
 	Feeds     = []string{"feedparser", "elementtree"}
 )
 
+// WebPush is what decrypts pushes for tests: another reading of the RFCs, with another library's ciphers.
+const WebPush = "webpush"
+
 // ReadWith has a library read a text, and takes what it understood: a list of values with the fields of readers.py. The test fails when the library
 // finds anything wrong with the text.
 func ReadWith(t testing.TB, library string, text []byte, into any) {

@@ -51,4 +51,35 @@ def elementtree(raw):
                "Link": e.find(atom + "link").get("href"), "Text": (e.find(atom + "summary").text or "").strip()}
 
 
+def webpush(raw):
+    """Decrypts what a push service was given (RFC 8291 and 8188), as the browser does for which it is meant. Keys and body are in base64."""
+    from base64 import urlsafe_b64decode
+
+    from cryptography.hazmat.primitives import hashes, hmac
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    def mac(key, text):
+        h = hmac.HMAC(key, hashes.SHA256())
+        h.update(text)
+        return h.finalize()
+
+    given = {k: urlsafe_b64decode(v) for k, v in json.loads(raw).items()}
+    body, auth = given["body"], given["auth"]
+    assert len(body) <= 4096, len(body)
+    browser = ec.derive_private_key(int.from_bytes(given["key"], "big"), ec.SECP256R1())
+    salt, size, length = body[:16], int.from_bytes(body[16:20], "big"), body[20]
+    desk, record = body[21 : 21 + length], body[21 + length :]
+    assert length == 65 and 18 <= len(record) <= size
+    shared = browser.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), desk))
+    own = browser.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    secret = mac(mac(auth, shared), b"WebPush: info\0" + own + desk + b"\1")
+    kept = mac(salt, secret)
+    key, nonce = mac(kept, b"Content-Encoding: aes128gcm\0\1")[:16], mac(kept, b"Content-Encoding: nonce\0\1")[:12]
+    plain = AESGCM(key).decrypt(nonce, record, b"").rstrip(b"\0")
+    assert plain[-1] == 2, "not the last record"
+    yield {"Plain": plain[:-1].decode("utf-8")}
+
+
 json.dump(list(globals()[sys.argv[1]](sys.stdin.buffer.read())), sys.stdout)
