@@ -59,7 +59,7 @@ func TestClocksThatRunCostNothing(t *testing.T) {
 	}
 }
 
-// ticking fills an empty desk with conversations that wait for an answer, promised for a day in a month, and of which some sleep until then. They are
+// ticking fills an empty desk with conversations that wait for an answer, promised an answer in a month and a solution in two, and of which some sleep until then. They are
 // made by the product's own commands.
 func ticking(ctx context.Context, url string, clocks, sleepers int) error {
 	d, err := db.Open(ctx, url, db.Options{Loose: true, Now: time.Now})
@@ -85,15 +85,15 @@ func ticking(ctx context.Context, url string, clocks, sleepers int) error {
 		if in, err = inbox.Create(ctx, tx, inbox.Inbox{Name: "Help", Channel: "email", Address: "help@dalbit.example"}); err != nil {
 			return err
 		}
-		return sla.SetTargets(ctx, tx, []sla.Target{{First: int(month.Minutes()), Counts: sla.Wall}})
+		return sla.SetTargets(ctx, tx, []sla.Target{{First: int(month.Minutes()), Solve: 2 * int(month.Minutes()), Counts: sla.Wall}})
 	})
-	for made := 0; made < clocks && err == nil; {
+	for made := 0; made < clocks/2 && err == nil; { // each has two clocks
 		err = d.Write(ctx, func(tx *db.Tx) error {
 			who, _, err := contact.Resolve(ctx, tx, contact.Sender{Name: "Hana", Email: fmt.Sprintf("hana%d@customer.example", made)})
 			if err != nil {
 				return err
 			}
-			for i := range min(500, clocks-made) {
+			for i := range min(500, clocks/2-made) {
 				got, err := conversation.Receive(ctx, tx, conversation.Inbound{Inbox: in, Contact: who,
 					Message: conversation.Message{Subject: fmt.Sprint("Question ", made+i), Text: "Where is my lamp?", FromAddress: who.Email}})
 				if err != nil {
@@ -107,7 +107,7 @@ func ticking(ctx context.Context, url string, clocks, sleepers int) error {
 			}
 			return nil
 		})
-		made += min(500, clocks-made)
+		made += min(500, clocks/2-made)
 	}
 	if err != nil {
 		return err
