@@ -95,8 +95,44 @@ func t(ctx context.Context, key string, args ...any) string {
 func (a area) kept(v visit, name, kind string, make func(tx *db.Tx) (templ.Component, error)) error {
 	name = string(v.locale) + " " + v.base + " " + name
 	minute := a.DB.Now().Truncate(time.Minute) // maintenance begins, days end, and it is so long ago
-	var body []byte
-	err := a.DB.Read(v.ctx, func(tx *db.Tx) error {
+	body, err := a.found(v, minute, name)
+	if err == nil && body == nil {
+		body, err = a.draw(v, minute, name, make)
+	}
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(body)
+	tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
+	h := v.w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Language", string(v.locale))
+	h.Set("Cache-Control", "public, max-age=15")
+	h.Set("Vary", "Accept-Language, Accept-Encoding")
+	h.Set("ETag", tag)
+	if v.r.Header.Get("If-None-Match") == tag {
+		v.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = v.w.Write(body) // the reader may have gone away
+	return nil
+}
+
+// found is what was drawn of a page since anything changed; nil: nothing was.
+func (a area) found(v visit, minute time.Time, name string) (body []byte, err error) {
+	err = a.DB.Read(v.ctx, func(tx *db.Tx) error {
+		stamp, err := incident.Stamp(v.ctx, tx)
+		body = a.memory.get(stamp, minute, name)
+		return err
+	})
+	return body, err
+}
+
+// draw draws a page, unless somebody else has done so meanwhile.
+func (a area) draw(v visit, minute time.Time, name string, make func(tx *db.Tx) (templ.Component, error)) (body []byte, err error) {
+	defer a.memory.alone(name)()
+	err = a.DB.Read(v.ctx, func(tx *db.Tx) error {
 		stamp, err := incident.Stamp(v.ctx, tx)
 		if err != nil {
 			return err
@@ -116,24 +152,7 @@ func (a area) kept(v visit, name, kind string, make func(tx *db.Tx) (templ.Compo
 		a.memory.put(stamp, minute, name, body)
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(body)
-	tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
-	h := v.w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Language", string(v.locale))
-	h.Set("Cache-Control", "public, max-age=15")
-	h.Set("Vary", "Accept-Language, Accept-Encoding")
-	h.Set("ETag", tag)
-	if v.r.Header.Get("If-None-Match") == tag {
-		v.w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = v.w.Write(body) // the reader may have gone away
-	return nil
+	return body, err
 }
 
 const page = "text/html; charset=utf-8"
