@@ -18,6 +18,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/room"
 	"baraji/internal/team"
+	"baraji/internal/webhook"
 )
 
 // Parts are what the interface calls.
@@ -26,6 +27,7 @@ type Parts struct {
 	Door    *team.Door
 	Chat    *chat.Chat
 	Helper  *assistant.Assistant
+	Hooks   *webhook.Hooks
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log

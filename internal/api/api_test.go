@@ -32,6 +32,7 @@ import (
 	"baraji/internal/promise"
 	"baraji/internal/shift"
 	"baraji/internal/team"
+	"baraji/internal/webhook"
 )
 
 // world is the interface over the real parts, with an administrator's token.
@@ -44,6 +45,7 @@ type world struct {
 	door   *team.Door
 	chat   *chat.Chat
 	helper *assistant.Assistant
+	hooks  *webhook.Hooks
 	admin  string
 	file   string // in the blob store
 	logged *bytes.Buffer
@@ -87,7 +89,8 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	event.On(w.log, "deliver", func(ctx context.Context, tx *db.Tx, f conversation.Replied) error {
 		return mail.OnReplied(team.AsSystem(ctx), tx, f)
 	})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.hooks = webhook.New(webhook.Parts{DB: desk.DB, Log: log, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now, Kinds: [][]string{{"team", "team.token_made"}}})
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

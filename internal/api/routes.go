@@ -25,6 +25,7 @@ var resources = []func(*routes){
 	rotas,
 	assignment,
 	tokens,
+	webhooks,
 	onCall,
 	me,
 	jobs,

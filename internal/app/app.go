@@ -20,6 +20,7 @@ import (
 
 	"baraji/internal/api"
 	"baraji/internal/assistant"
+	"baraji/internal/automation"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -45,7 +46,9 @@ import (
 	"baraji/internal/team"
 	"baraji/internal/web"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/settings"
 	"baraji/internal/web/widget"
+	"baraji/internal/webhook"
 )
 
 // App is the product, put together.
@@ -69,6 +72,8 @@ type App struct {
 	Routes []desk.Route
 
 	Notices *notice.Notices
+	Hooks   *webhook.Hooks
+	Rules   *automation.Rules
 
 	log    *slog.Logger
 	room   room.Room
@@ -150,12 +155,14 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Portal = portal.New(portal.Parts{Keys: a.Keys, Jobs: a.Jobs, DB: a.DB, Mail: a.Mail.Onward, Notify: a.Mail.Notify, URL: a.address()})
 	a.out = out
 	a.Notices = a.newNotices()
+	a.Hooks = a.newHooks()
 	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
 	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), api.Part(), assistant.Part(), a.conversations())
+	a.Rules = automation.New(a.DB, a.Events, a.Jobs)
 	a.jobs()
 	a.reactions()
 	a.telling()
@@ -172,6 +179,12 @@ func (a *App) dialler(networks func() ([]netip.Prefix, error)) (*dial.Dialer, er
 		return nil, fmt.Errorf("read the allowed networks: %w", err)
 	}
 	return dial.New(dial.Options{AllowPrivate: allowed, Now: a.Config.Real}), nil
+}
+
+// newHooks is how events go out to other systems. Where the operator allows private networks, what stands in them may do without TLS.
+func (a *App) newHooks() *webhook.Hooks {
+	allowed, _ := a.Config.networks() // was read before
+	return webhook.New(webhook.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Jobs: a.Jobs, Dial: a.out, Clock: a.Config.Real, Version: a.Config.Version, Private: len(allowed) > 0, Kinds: settings.Kinds()})
 }
 
 func (a *App) openBlobs(d *dial.Dialer) (blob.Store, error) {
@@ -194,6 +207,7 @@ func (a *App) wire() {
 	a.Events.OnSealed(func() {
 		a.Counts.Changed()
 		a.Hub.Tell()
+		a.Hooks.Wake()
 		a.send("log")
 	})
 	a.Events.OnCommitted(a.Hub.Soon)
@@ -216,6 +230,7 @@ func (a *App) heard(topic string) {
 	case topic == "log", topic == "*":
 		a.Counts.Changed()
 		a.Hub.Tell()
+		a.Hooks.Wake()
 		if topic == "*" {
 			a.Jobs.WakeAll()
 			a.Events.Wake()
@@ -231,9 +246,9 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})
 	var err error
 	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Blobs: a.Blobs, Hub: a.Hub, Room: &a.room, Log: a.log, Tell: a.tell})
@@ -298,6 +313,7 @@ func (a *App) run(ctx context.Context, l net.Listener, mail net.Listener) error 
 	part("log", func() error { return a.Events.Run(ctx) })
 	part("live", func() error { return a.Hub.Run(ctx) })
 	part("door", func() error { return a.Door.Run(ctx) })
+	part("webhooks", func() error { return a.Hooks.Run(ctx) })
 	part("jobs", func() error { return a.Jobs.Run(ctx) })
 	part("assistant", func() error { return a.Helper.Run(ctx) })
 	part("room", func() error { return a.room.Run(ctx, a.log) })

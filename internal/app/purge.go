@@ -8,6 +8,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
+	"baraji/internal/webhook"
 )
 
 // purge is the job of overwriting on the disk what was erased from the tables:
@@ -16,8 +17,11 @@ type purge struct{}
 
 func (purge) JobKind() string { return "app.purge" }
 
-// afterErasure asks for a purge soon; several erasures share one.
+// afterErasure takes away what others may have said of whom was erased, and asks for a purge soon; several erasures share one.
 func (a *App) afterErasure(ctx context.Context, tx *db.Tx) error {
+	if err := webhook.Erase(ctx, tx); err != nil {
+		return err
+	}
 	return job.Add(ctx, tx, purge{}, job.Options{At: tx.Now().Add(10 * time.Second), Key: "app.purge"})
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"baraji/internal/assistant"
+	"baraji/internal/automation"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
@@ -15,6 +16,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
 	"baraji/internal/notice"
+	"baraji/internal/webhook"
 )
 
 // sweep removes what is kept only for a while, and what nothing points to: uploads that were never sent, and files
@@ -26,6 +28,12 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 			return err
 		}
 		if err := notice.Forget(ctx, tx, a.DB.Now().Add(-notice.Keep)); err != nil {
+			return err
+		}
+		if err := automation.Forget(ctx, tx); err != nil {
+			return err
+		}
+		if err := webhook.Forget(ctx, tx); err != nil {
 			return err
 		}
 		if err := incident.Forget(ctx, tx); err != nil {

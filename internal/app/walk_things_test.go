@@ -26,6 +26,7 @@ import (
 	"baraji/internal/runbook"
 	"baraji/internal/shift"
 	"baraji/internal/team"
+	"baraji/internal/webhook"
 )
 
 // things are the ids of one of everything, by what it is.
@@ -334,6 +335,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.promises(out)
 	w.follows(out)
 	w.calls(out)
+	w.hook(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -400,6 +402,26 @@ func (w *walk) follows(out things) {
 	})
 }
 
+// hook adds a webhook, in place of an older one where there are many: there can be only so many, and the first ones are walked for long.
+func (w *walk) hook(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		ctx := w.System()
+		list, err := webhook.List(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if len(list) > 20 {
+			if err := w.Hooks.Delete(ctx, tx, list[10].ID); err != nil {
+				return err
+			}
+		}
+		id, _, err := w.Hooks.Make(ctx, tx, webhook.Given{Address: "https://shop.example/in", Kinds: []string{"chat"}})
+		out["hook"] = id.String()
+		return err
+	})
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
@@ -408,6 +430,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.house(out)
 	case "held":
 		out["held"] = w.held()
+	case "hook":
+		w.hook(out)
 	case "promise":
 		w.promises(out)
 	case "runbook":

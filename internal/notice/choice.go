@@ -32,6 +32,7 @@ func Default() Choice {
 		Due:       {Bell, Push},
 		Broken:    {Bell, Push, Mail},
 		Swap:      {Bell, Push, Mail},
+		Rule:      {Bell, Push, Mail},
 		Tried:     {Bell, Push, Mail, Slack},
 	}, Quiet: Quiet{On: true, From: 22 * 60, Until: 7 * 60}}
 }

@@ -30,11 +30,13 @@ const (
 	Due       Kind = "due"       // a promised time of his is nearly used up
 	Broken    Kind = "broken"    // it is used up
 	Swap      Kind = "swap"      // something about his shifts
+	Rule      Kind = "rule"      // a rule tells him something
 	Tried     Kind = "tried"     // he tries whether it comes
+	Halted    Kind = "halted"    // a connection that he made was switched off by itself
 )
 
 // Kinds lists those that one chooses ways for.
-var Kinds = []Kind{Paged, Mentioned, Assigned, Answered, Due, Broken, Swap}
+var Kinds = []Kind{Paged, Mentioned, Assigned, Answered, Due, Broken, Swap, Rule}
 
 // Way is how a notice reaches somebody; its word is "notice.way_" + the way.
 type Way string

@@ -67,6 +67,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.stands()
 	s.breaks()
 	s.guides()
+	s.hooks()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	return s.run(ctx)
 }

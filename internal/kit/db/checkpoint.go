@@ -41,20 +41,22 @@ func (d *DB) Tend(ctx context.Context, also func(context.Context) error) error {
 	}
 	tick := time.NewTicker(longLook)
 	defer tick.Stop()
-	var tended, cut time.Time
+	const whole = int(tendEvery / longLook)
+	tended, cut := whole, whole // looks ago
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
+		tended, cut = tended+1, cut+1
 		var err error
-		if now := time.Now(); now.Sub(tended) >= tendEvery-longLook/2 && d.wrote.Swap(false) {
-			tended = now
+		if tended >= whole && d.wrote.Swap(false) {
+			tended = 0
 			err = errors.Join(also(context.WithValue(ctx, tending{}, true)), d.passive(ctx))
 		}
-		if now := time.Now(); now.Sub(cut) >= tendEvery && d.logLength() > longLog {
-			cut = now
+		if cut >= whole && d.logLength() > longLog {
+			cut = 0
 			err = errors.Join(err, d.passive(ctx), d.cutLog(ctx))
 		}
 		if err != nil && ctx.Err() == nil {

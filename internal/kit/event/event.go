@@ -3,6 +3,7 @@ package event
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -96,6 +97,9 @@ func Record(ctx context.Context, tx *db.Tx, facts ...Fact) error {
 		if err := log.spread(ctx, tx, e); err != nil {
 			return fmt.Errorf("react to %s: %w", e.Kind, err)
 		}
+		if err := log.every(ctx, tx, e); err != nil {
+			return fmt.Errorf("hear %s: %w", e.Kind, err)
+		}
 	}
 	if log != nil {
 		if len(done) > 0 {
@@ -129,6 +133,7 @@ type Log struct {
 	sealed    func() // told when events were sealed
 	committed func([]Event)
 	tooDeep   func(Event, string)
+	every     func(context.Context, *db.Tx, Event) error
 }
 
 type reaction struct {
@@ -149,7 +154,8 @@ func (react) JobKind() string { return "event.react" }
 // to d, so that Record finds it.
 func NewLog(d *db.DB, jobs *job.Runner) *Log {
 	l := &Log{db: d, on: map[string][]*reaction{}, names: map[string]*reaction{}, woke: make(chan struct{}, 1),
-		sealed: func() {}, committed: func([]Event) {}, tooDeep: func(Event, string) {}}
+		sealed: func() {}, committed: func([]Event) {}, tooDeep: func(Event, string) {},
+		every: func(context.Context, *db.Tx, Event) error { return nil }}
 	job.Handle(jobs, job.Kind{Pool: "react"}, l.react)
 	db.Attach(d, l)
 	return l
@@ -162,6 +168,11 @@ func (l *Log) OnTooDeep(fn func(e Event, reaction string)) { l.tooDeep = fn }
 // goroutine that committed them: before they have a place in the log, and only in
 // this process. It is a hint that may be lost, and must not block.
 func (l *Log) OnCommitted(fn func([]Event)) { l.committed = fn }
+
+// OnEvery sets what hears every fact, in the transaction that records it: for those
+// who only know at the time what they listen to. It does little: it adds jobs, whose
+// work acts in the name of the fact ([Following]) and looks at how deep that lies.
+func (l *Log) OnEvery(fn func(context.Context, *db.Tx, Event) error) { l.every = fn }
 
 // On makes fn react to facts that are an F. The name tells reactions apart in
 // the queue: it stays when the function is renamed.
@@ -241,8 +252,30 @@ func (l *Log) react(ctx context.Context, run *job.Run, j react) error {
 
 // follow reacts to an event, in its name.
 func (re *reaction) follow(ctx context.Context, tx *db.Tx, e Event) error {
-	ctx = context.WithValue(ctx, causeKey, cause{e.ID, e.Depth + 1})
-	return re.run(As(ctx, "system"), tx, e)
+	return re.run(As(Following(ctx, e), "system"), tx, e)
+}
+
+// Following returns a context in which what is recorded follows from e.
+func Following(ctx context.Context, e Event) context.Context {
+	return context.WithValue(ctx, causeKey, cause{e.ID, e.Depth + 1})
+}
+
+// Root is the event with which the chain began that led to e.
+func Root(ctx context.Context, tx *db.Tx, e Event) (ID, error) {
+	for range 2 * MaxDepth {
+		if e.Cause == 0 {
+			break
+		}
+		before, err := Get(ctx, tx, e.Cause)
+		if errors.Is(err, db.ErrNoRow) {
+			return e.Cause, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		e = before
+	}
+	return e.ID, nil
 }
 
 const columns = `id, COALESCE(seq, 0), kind, subject, actor, at, cause, depth, body`

@@ -32,6 +32,7 @@ import (
 	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
+	"baraji/internal/webhook"
 )
 
 // Desk is the parts of the program that pages call.
@@ -56,6 +57,7 @@ type Desk struct {
 	Robot  *flow.Robot
 
 	Notices *notice.Notices
+	Hooks   *webhook.Hooks
 	URL     string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/automation"
 	"baraji/internal/conversation"
 	"baraji/internal/incident"
 	"baraji/internal/kit/event"
@@ -36,8 +37,8 @@ type body struct {
 
 // happened says an event of the log in the reader's language. What a message
 // shows by itself has no line.
-func happened(ctx context.Context, e event.Event, people map[team.ID]string, teams []team.Team) happening {
-	t := teller{ctx: ctx, people: people, teams: teams}
+func happened(ctx context.Context, e event.Event, people map[team.ID]string, teams []team.Team, rules map[automation.ID]string) happening {
+	t := teller{ctx: ctx, people: people, teams: teams, rules: rules}
 	t.who = t.actor(e.Actor)
 	switch e.Kind {
 	case "conversation.assigned":
@@ -109,6 +110,7 @@ func moreTags(one, other json.RawMessage) json.RawMessage {
 type teller struct {
 	ctx    context.Context
 	people map[team.ID]string
+	rules  map[automation.ID]string
 	teams  []team.Team
 	who    string
 	names  []string
@@ -148,7 +150,11 @@ func (t *teller) actor(s string) string {
 	case strings.HasPrefix(s, "tok_"):
 		return i18n.T(t.ctx, "inbox.by_token")
 	case strings.HasPrefix(s, "rule:"):
-		return i18n.T(t.ctx, "inbox.by_rule", "rule", strings.TrimPrefix(s, "rule:"))
+		name := t.rules[automation.ActorOf(s)]
+		if name == "" {
+			return i18n.T(t.ctx, "inbox.by_some_rule")
+		}
+		return i18n.T(t.ctx, "inbox.by_rule", "rule", name)
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"baraji/internal/automation"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -51,6 +52,7 @@ type talk struct {
 	Before    conversation.MessageID // where the page before begins; 0: this is the first
 	People    map[team.ID]string
 	Teams     []team.Team
+	rules     map[automation.ID]string // where one did something here
 	Followers []team.ID
 	Following bool
 	Relations []conversation.Relation
@@ -282,6 +284,11 @@ func (t *talk) readEntries(ctx context.Context, tx *db.Tx, before conversation.M
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(events, func(e event.Event) bool { return automation.ActorOf(e.Actor) != 0 }) {
+		if t.rules, err = automation.Names(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for _, e := range slices.Backward(events) {
 		if t.Before != 0 && len(messages) > 0 && e.At.Before(messages[0].CreatedAt) {
 			continue
@@ -300,7 +307,7 @@ func (t *talk) happened(ctx context.Context, e event.Event) happening {
 	if strings.HasPrefix(e.Kind, "runbook.") {
 		return t.followed(ctx, e)
 	}
-	return happened(ctx, e, t.People, t.Teams)
+	return happened(ctx, e, t.People, t.Teams, t.rules)
 }
 
 // together makes one line of the tags that somebody put on, or took off, one
@@ -313,7 +320,7 @@ func (t *talk) together(ctx context.Context, course []entry) (out []entry) {
 		}
 		last := &out[len(out)-1]
 		last.fact.Body = moreTags(last.fact.Body, e.fact.Body)
-		last.Event = happened(ctx, last.fact, t.People, t.Teams)
+		last.Event = happened(ctx, last.fact, t.People, t.Teams, t.rules)
 	}
 	return out
 }

@@ -30,6 +30,7 @@ func Routes(rt *desk.Routes) {
 	a.roleRoutes(rt)
 	a.teamRoutes(rt)
 	a.tokenRoutes(rt)
+	a.webhookRoutes(rt)
 	a.sessionRoutes(rt)
 	a.hoursRoutes(rt)
 	a.targetRoutes(rt)
@@ -83,6 +84,7 @@ func chapters() []chapter {
 			{"tags", "/settings/tags", "tags", team.ManageSettings},
 			{"fields", "/settings/fields", "list-checks", team.ManageSettings},
 			{"tokens", "/settings/tokens", "key-round", team.ManageTokens},
+			{"webhooks", "/settings/webhooks", "webhook", team.ManageTokens},
 			{"jobs", "/settings/jobs", "activity", team.ManageJobs},
 			{"audit", "/settings/audit", "scroll-text", team.ReadAudit},
 			{"firm", "/settings/firm", "store", team.ManageSettings},

@@ -1,0 +1,60 @@
+package automation
+
+import (
+	"context"
+
+	"baraji/internal/kit/id"
+	"baraji/internal/notice"
+	"baraji/internal/team"
+)
+
+// tell tells somebody. The text stands there as it was written in the rule: what leaves the house by mail or Slack says nothing about customers.
+var tell = Action{Key: "tell", Params: []Param{{Name: "person", Choose: "person", May: true}, {Name: "team", Choose: "team", May: true}, {Name: "text"}},
+	do: func(ctx context.Context, c *Case, with map[string]string) error {
+		who, err := c.whom(with)
+		if err != nil {
+			return err
+		}
+		n := notice.Notice{Kind: notice.Rule, Subject: c.subject(), Words: "notice.rule", Args: map[string]string{"text": with["text"]}}
+		talk, err := c.Talk()
+		if err != nil {
+			return err
+		}
+		if talk.ID != 0 {
+			n.Subject, n.Link = talk.ID.String(), "/inbox/"+talk.ID.String()
+		} else if p, err := c.Customer(); err == nil && p.ID != 0 {
+			n.Link = "/customers/" + p.ID.String()
+		}
+		for _, p := range who {
+			n.Person = p
+			if _, err := notice.Tell(ctx, c.tx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+
+// whom are those who are meant: a person, the people of a team, or both.
+func (c *Case) whom(with map[string]string) (list []team.ID, err error) {
+	who, err := c.person(with["person"])
+	if err != nil {
+		return nil, err
+	}
+	if who != 0 {
+		list = append(list, who)
+	}
+	if with["team"] == "" {
+		return list, nil
+	}
+	of, err := id.Read[team.TeamID](with["team"])
+	if err != nil {
+		return nil, err
+	}
+	people, err := team.People(c.ctx, c.tx, team.Filter{State: team.Active, Team: of})
+	for _, p := range people {
+		if p.ID != who {
+			list = append(list, p.ID)
+		}
+	}
+	return list, err
+}

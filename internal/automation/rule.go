@@ -1,0 +1,92 @@
+package automation
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"baraji/internal/kit/db"
+	"baraji/internal/kit/id"
+	"baraji/internal/kit/problem"
+	"baraji/internal/team"
+)
+
+// ID is the id of a rule.
+type ID = id.Of[idKind]
+
+type idKind struct{}
+
+func (idKind) Prefix() string { return "rul" }
+
+// Rule is one thing that happens by itself.
+type Rule struct {
+	ID        ID
+	Place     int // from 0
+	Name      string
+	On        bool
+	When      string // the kind of fact, such as "conversation.received"
+	If        If
+	Then      []Act
+	Stop      bool // no rule behind it hears the same fact
+	Version   int
+	Owner     team.ID // who is told when it fails
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// said is what of a rule is kept as JSON.
+type said struct {
+	If   If    `json:"if"`
+	Then []Act `json:"then"`
+	Stop bool  `json:"stop,omitempty"`
+}
+
+func (r Rule) said() string {
+	b, _ := json.Marshal(said{r.If, r.Then, r.Stop}) // plain strings
+	return string(b)
+}
+
+const (
+	mostRules   = 2000
+	mostActs    = 20
+	mostNodes   = 60
+	mostDepth   = 4
+	mostValues  = 50
+	longestName = 100
+	longestText = 5000
+)
+
+// check tidies a rule and finds what is wrong. Fields are called by their place: if.0.value, then.1.tag.
+func (r *Rule) check(ctx context.Context, tx *db.Tx) error {
+	var c problem.Check
+	r.Name = strings.Join(strings.Fields(r.Name), " ")
+	c.That(r.Name != "", "name", "Give it a name.")
+	c.That(len([]rune(r.Name)) <= longestName, "name", "At most %d characters.", longestName)
+	c.That(Hears(r.When), "when", "Choose what it waits for.")
+	nodes := 0
+	r.If.check(&c, "if", 0, &nodes)
+	c.That(nodes <= mostNodes, "if", "At most %d conditions.", mostNodes)
+	c.That(len(r.Then) > 0, "then", "Choose what is to be done.")
+	c.That(len(r.Then) <= mostActs, "then", "At most %d of each.", mostActs)
+	for i := range r.Then {
+		if err := r.Then[i].check(ctx, tx, &c, "then."+strconv.Itoa(i)); err != nil {
+			return err
+		}
+	}
+	return c.Err()
+}
+
+// Hears says whether a rule can listen to a kind of fact: to any but those about looking, signing in and rules themselves.
+func Hears(kind string) bool {
+	area, name, ok := strings.Cut(kind, ".")
+	if !ok || name == "" || len(kind) > 60 {
+		return false
+	}
+	switch area {
+	case "team", "automation", "notice", "inbox", "webhook":
+		return false
+	}
+	return kind != "contact.viewed" && kind != "contact.exported" && kind != "contact.erased"
+}
