@@ -993,7 +993,7 @@ func askedCard(s shift.Swap, names map[team.ID]string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = swapButton(s.ID, "accept", "btn--s btn--main").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = swapButton(s.ID, "accept", "btn--s").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

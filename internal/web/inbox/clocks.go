@@ -22,10 +22,13 @@ func (t talk) stands() bool {
 	return ok && c.Held != "" && c.Due.IsZero() && t.Status != conversation.Solved
 }
 
-// standing is the clock that stands: how much is left of it, and why it stands.
+// standing is the clock that stands: why, and how much is left of it.
 func (t talk) standing(ctx context.Context) ui.TimerProps {
-	which, c, _ := t.Clocks.Soonest()
-	return ticking{c, which, t.Promised.Counts}.timer(ctx)
+	which, clock, _ := t.Clocks.Soonest()
+	c := ticking{clock, which, t.Promised.Counts}
+	props := c.timer(ctx)
+	props.Why = statusWord(ctx, c.Held) + " · " + i18n.T(ctx, "time.left", "span", c.left(ctx))
+	return props
 }
 
 // timer is the clock that is due first, amber for the last fifth of its time.
@@ -65,8 +68,11 @@ func (c ticking) timer(ctx context.Context) ui.TimerProps {
 	if !c.Due.IsZero() {
 		return timer(ctx, sla.Clocks{c.Which: c.Clock})
 	}
-	left := short(ctx, max(c.Target-c.Used(c.Counts), 0))
-	return ui.TimerProps{Held: true, Why: i18n.T(ctx, "sla.stands_left", "span", left), About: i18n.T(ctx, "sla.stands_about", "clock", i18n.T(ctx, "sla."+string(c.Which)), "status", statusWord(ctx, c.Held))}
+	return ui.TimerProps{Held: true, Why: i18n.T(ctx, "sla.stands_left", "span", c.left(ctx)), About: i18n.T(ctx, "sla.stands_about", "clock", i18n.T(ctx, "sla."+string(c.Which)), "status", statusWord(ctx, c.Held))}
+}
+
+func (c ticking) left(ctx context.Context) string {
+	return short(ctx, max(c.Target-c.Used(c.Counts), 0))
 }
 
 // paused is how long a clock stood until now.
@@ -92,10 +98,15 @@ func (c ticking) pauseWord(ctx context.Context) string {
 	return ""
 }
 
-// short is a length in whole minutes: seconds say nothing of a target.
+// short is a length in whole minutes: seconds say nothing of a target. Hours stay hours, as a day of working time is none of the calendar.
 func short(ctx context.Context, d time.Duration) string {
-	if d < time.Minute {
-		return i18n.T(ctx, "time.minutes", "n", 0)
+	minutes := i18n.T(ctx, "time.minutes", "n", int(d%time.Hour/time.Minute))
+	if d < time.Hour {
+		return minutes
 	}
-	return i18n.Duration(ctx, d)
+	hours := i18n.T(ctx, "time.hours", "n", int(d/time.Hour))
+	if d%time.Hour < time.Minute {
+		return hours
+	}
+	return hours + " " + minutes
 }
