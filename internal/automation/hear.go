@@ -38,11 +38,12 @@ type Rules struct {
 	mu     sync.Mutex
 	kinds  map[string]bool // that a rule listens to
 	readAt time.Time
+	bodies map[ID]Rule // as they were read last; one holds as long as its version is that of the row
 }
 
 // New makes the rules of a desk hear what is recorded there.
 func New(d *db.DB, log *event.Log, jobs *job.Runner) *Rules {
-	r := &Rules{db: d}
+	r := &Rules{db: d, bodies: map[ID]Rule{}}
 	db.Attach(d, r)
 	log.OnEvery(r.hear)
 	job.Handle(jobs, job.Kind{Pool: "rules"}, r.next)
@@ -115,7 +116,7 @@ func (r *Rules) next(ctx context.Context, run *job.Run, j look) error {
 			return err
 		}
 		ctx := event.Following(team.AsSystem(ctx), e)
-		rule, c, err := first(ctx, tx, e, j.From)
+		rule, c, err := r.first(ctx, tx, e, j.From)
 		if err != nil || rule.ID == 0 {
 			return err
 		}
@@ -137,13 +138,18 @@ func (r *Rules) next(ctx context.Context, run *job.Run, j look) error {
 var errUndo = errors.New("what a rule did is undone")
 
 // first is the first rule from a place on that fits a fact.
-func first(ctx context.Context, tx *db.Tx, e event.Event, from int) (Rule, *Case, error) {
-	list, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM automation_rule WHERE fact = $1 AND place >= $2 AND enabled ORDER BY place, id`, e.Kind, from)
+func (r *Rules) first(ctx context.Context, tx *db.Tx, e event.Event, from int) (Rule, *Case, error) {
+	list, err := db.All(ctx, tx, func(row db.Row) (o Rule, err error) { return o, row.Scan(&o.ID, &o.Place, &o.Version) },
+		`SELECT id, place, version FROM automation_rule WHERE fact = $1 AND place >= $2 AND enabled ORDER BY place, id`, e.Kind, from)
 	if err != nil {
 		return Rule{}, nil, err
 	}
 	c := newCase(ctx, tx, e)
-	for _, rule := range list {
+	for _, row := range list {
+		rule, err := r.read(ctx, tx, row)
+		if err != nil {
+			return Rule{}, nil, err
+		}
 		so, err := c.holds(rule.If)
 		if err != nil {
 			return Rule{}, nil, err
@@ -154,6 +160,30 @@ func first(ctx context.Context, tx *db.Tx, e event.Event, from int) (Rule, *Case
 		}
 	}
 	return Rule{}, nil, nil
+}
+
+// read is a rule as it says at the version of its row; what it says is read once for each version.
+func (r *Rules) read(ctx context.Context, tx *db.Tx, row Rule) (Rule, error) {
+	r.mu.Lock()
+	had := r.bodies[row.ID]
+	r.mu.Unlock()
+	if had.Version == row.Version {
+		had.Place = row.Place
+		return had, nil
+	}
+	rule, err := load(ctx, tx, row.ID)
+	if err != nil {
+		return rule, err
+	}
+	tx.After(func() { // what was read in a transaction that is undone may never have been
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if len(r.bodies) > 2*mostRules { // those that were deleted
+			clear(r.bodies)
+		}
+		r.bodies[row.ID] = rule
+	})
+	return rule, nil
 }
 
 // run does what a rule says about a case, once. What it returns with an error is what was tried.
