@@ -397,7 +397,7 @@ func (w *walk) follows(out things) {
 			return err
 		}
 		run, err := runbook.Start(ctx, tx, read[conversation.ID](out["conversation"]), of)
-		out["runbook"], out["run"] = of.String(), run.ID.String()
+		out["runbook"], out["run"], out["followed"] = of.String(), run.ID.String(), out["conversation"]
 		return err
 	})
 }
@@ -434,7 +434,7 @@ func (w *walk) fresh(what string, p person) things {
 		w.hook(out)
 	case "promise":
 		w.promises(out)
-	case "runbook":
+	case "runbook", "followed":
 		w.follows(out)
 	case "service", "call":
 		w.calls(out)
