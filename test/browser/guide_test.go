@@ -37,7 +37,7 @@ var guided = []struct {
 	{"incidents-status", "status", 1280, 900},
 	{"on-call-now", "on-call", 1280, 860},
 	{"promises-list", "promises", 1280, 420},
-	{"help-editor", "article", 1180, 760},
+	{"help-editor", "article", 1180, 740},
 	{"help-files", "knowledge-plan", 1280, 760},
 	{"help-article", "help-article", 1280, 900},
 	{"help-phone", "help-typed", 390, 844},
