@@ -133,11 +133,11 @@ func Start(ctx context.Context, tx *db.Tx, talk conversation.ID, of ID) (Run, er
 	if err := team.Allow(ctx, team.Handle); err != nil {
 		return Run{}, err
 	}
-	b, err := Get(ctx, tx, of)
+	c, err := conversation.Survivor(ctx, tx, talk)
 	if err != nil {
 		return Run{}, err
 	}
-	c, err := conversation.Survivor(ctx, tx, talk)
+	b, err := Get(ctx, tx, of)
 	if err != nil {
 		return Run{}, err
 	}
