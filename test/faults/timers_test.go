@@ -15,7 +15,7 @@ import (
 // T18: timers of all kinds come due while the program is off, up to six hours long, and it is killed again and again while it makes up for them.
 // Each goes off once, within a minute of the start, those of a conversation in the order in which they were due, and what is late says so.
 func TestT18TimersThroughAnOutage(t *testing.T) {
-	rig.EachEngine(t, func(t *testing.T, database string) {
+	rig.EngineBeside(t, func(t *testing.T, database string) {
 		o := &outage{t: t, end: time.Now().Add(6 * time.Hour).Truncate(time.Millisecond), talk: map[string]string{}, wanted: map[firing]time.Time{}}
 		o.Running = rig.ProgramWith(t, rig.Setup{Database: database, Tags: "shiftclock"})
 		o.prepare()
