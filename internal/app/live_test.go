@@ -14,6 +14,7 @@ import (
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
+	"baraji/internal/runbook"
 	"baraji/internal/team"
 	"baraji/test/rig/house"
 )
@@ -109,6 +110,24 @@ func TestStreamsTellWhatOneMaySee(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// A colleague who has the conversation open sees each step of a runbook as it is ticked.
+func TestColleaguesHearOfATick(t *testing.T) {
+	house.Each(t, func(t *testing.T, h *house.House) {
+		w := &walk{House: h.Furnish(), t: t}
+		w.begin()
+		out := w.talked(w.team("Night"))
+		w.follows(out)
+		w.Run()
+		lines, _ := w.listen(person{Visitor: h.As("mina", team.Agent)}, "conversation:"+out["conversation"])
+		until(t, lines, "hello")
+		w.Must(func(tx *db.Tx) error {
+			return runbook.TickOff(w.System(), tx, read[runbook.RunID](out["run"]), 1, runbook.Done, "")
+		})
+		w.Run()
+		until(t, lines, "conversation:"+out["conversation"])
 	})
 }
 
