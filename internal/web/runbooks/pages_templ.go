@@ -451,7 +451,7 @@ func guideTable(p shelf) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(t(ctx, "title"), []ui.Head{{Label: t(ctx, "what")}, {Label: t(ctx, "for"), Wide: true}, {Label: t(ctx, "steps"), Number: true, Wide: true}, {Label: t(ctx, "used"), Number: true}, {Label: t(ctx, "helped"), Number: true}, {Label: t(ctx, "stuck"), Wide: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(t(ctx, "which"), []ui.Head{{Label: t(ctx, "what")}, {Label: t(ctx, "for"), Wide: true}, {Label: t(ctx, "steps"), Number: true, Wide: true}, {Label: t(ctx, "used"), Number: true}, {Label: t(ctx, "helped"), Number: true}, {Label: t(ctx, "stuck"), Wide: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
