@@ -21,9 +21,9 @@ type desk struct {
 	t *testing.T
 }
 
-func openDesk(t *testing.T) *desk {
+func openDesk(t *testing.T, env ...string) *desk {
 	t.Helper()
-	d := &desk{rig.Program(t), t}
+	d := &desk{rig.ProgramWith(t, rig.Setup{Env: env}), t}
 	d.make("/inboxes", map[string]any{"name": "도움", "channel": "email", "address": "help@moonlight.example"})
 	for _, who := range []string{"mina", "jihu"} {
 		if _, err := d.Command("moonlight lamp", "user", "create", "--email", who+"@moonlight.example", "--name", who, "--role", "admin", "--password-stdin"); err != nil {
