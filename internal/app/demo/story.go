@@ -69,7 +69,10 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.guides()
 	s.hooks()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
-	return s.run(ctx)
+	if err := s.run(ctx); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.rings(ctx, tx, s.end) })
 }
 
 // batch is how many steps are one transaction: few enough for a lock that others
@@ -106,6 +109,9 @@ func (s *story) run(ctx context.Context) error {
 func (s *story) write(ctx context.Context, steps []step) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, st := range steps {
+			if err := s.rings(ctx, tx, st.at); err != nil {
+				return err
+			}
 			tx.At(st.at)
 			if err := st.do(ctx, tx); err != nil {
 				return err
