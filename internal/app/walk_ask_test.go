@@ -94,7 +94,7 @@ var created = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
 func countAll(t *testing.T, e db.Engine) string {
 	names := tables(t)
 	if e == db.Postgres && !rig.Full() {
-		names = []string{"event", "job", "session"}
+		names = []string{"event", "job", "team_session"}
 	}
 	var parts []string
 	for _, name := range names {

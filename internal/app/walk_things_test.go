@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"baraji/internal/assistant"
+	"baraji/internal/automation"
 	"baraji/internal/calendar"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
@@ -418,6 +419,11 @@ func (w *walk) hook(out things) {
 		}
 		id, _, err := w.Hooks.Make(ctx, tx, webhook.Given{Address: "https://shop.example/in", Kinds: []string{"chat"}})
 		out["hook"] = id.String()
+		if err != nil {
+			return err
+		}
+		ruled, err := automation.Make(ctx, tx, automation.Rule{Name: "Tag", When: "conversation.received", Then: []automation.Act{{Do: "tag", With: map[string]string{"tag": "x"}}}})
+		out["ruled"] = ruled.String()
 		return err
 	})
 }
@@ -430,7 +436,7 @@ func (w *walk) fresh(what string, p person) things {
 		w.house(out)
 	case "held":
 		out["held"] = w.held()
-	case "hook":
+	case "hook", "ruled":
 		w.hook(out)
 	case "promise":
 		w.promises(out)

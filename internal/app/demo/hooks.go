@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"baraji/internal/automation"
 	"baraji/internal/kit/db"
 	"baraji/internal/webhook"
 )
@@ -16,5 +17,33 @@ func (s *story) hooks() {
 			return err
 		}
 		return s.Hooks.Switch(ctx, tx, id, false)
+	})
+}
+
+// minds is what happens by itself in the shop: two rules that are on since this morning, and one that waits until somebody trusts it.
+func (s *story) minds() {
+	at := s.end.Add(-time.Minute)
+	act := func(do string, with ...string) automation.Act {
+		a := automation.Act{Do: do, With: map[string]string{}}
+		for i := 0; i < len(with); i += 2 {
+			a.With[with[i]] = with[i+1]
+		}
+		return a
+	}
+	s.then(at, func(ctx context.Context, tx *db.Tx) error {
+		for _, r := range []automation.Rule{
+			{Name: "환불 문의", On: true, When: "conversation.received", If: automation.If{Mode: "any", Of: []automation.If{
+				{Field: "message.text", Op: "contains", Values: []string{"환불", "refund"}}, {Field: "conversation.subject", Op: "contains", Values: []string{"환불", "refund"}}}},
+				Then: []automation.Act{act("set", "type", "refund", "priority", "high"), act("tag", "tag", "환불")}},
+			{Name: "오래 기다린 고객", On: true, When: "sla.warned", If: automation.If{Of: []automation.If{{Field: "conversation.assignee", Op: "empty"}, {Field: "time.working", Op: "yes"}}},
+				Then: []automation.Act{act("note", "text", "약속한 시간이 거의 다 됐는데 담당이 없어요.")}, Stop: true},
+			{Name: "근무 시간 밖의 첫 인사", When: "conversation.received", If: automation.If{Of: []automation.If{{Field: "fact.first", Op: "yes"}, {Field: "fact.auto", Op: "no"}, {Field: "time.working", Op: "no"}}},
+				Then: []automation.Act{act("reply", "text", "Hello {customer.name}, we are back in the morning and answer first thing.", "korean", "{customer.name}님, 안녕하세요. 아침에 문을 열면 가장 먼저 답장 드릴게요.")}},
+		} {
+			if _, err := automation.Make(s.as(ctx, seoyun), tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -35,6 +35,7 @@ func Routes(rt *desk.Routes) {
 	a.hoursRoutes(rt)
 	a.targetRoutes(rt)
 	a.routingRoutes(rt)
+	a.ruleRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -72,6 +73,7 @@ func chapters() []chapter {
 			{"hours", "/settings/hours", "calendar-clock", team.ManageSettings},
 			{"targets", "/settings/targets", "clock", team.ManageSettings},
 			{"routing", "/settings/routing", "arrow-right-left", team.ManageSettings},
+			{"rules", "/settings/rules", "workflow", team.ManageSettings},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{

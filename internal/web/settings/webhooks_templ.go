@@ -174,7 +174,7 @@ func webhooksPage(list []webhook.Endpoint) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(t(ctx, "webhooks"), []ui.Head{{Label: t(ctx, "hook_receiver")}, {Label: t(ctx, "hook_takes"), Wide: true}, {Label: t(ctx, "hook_sent"), Wide: true}, {Label: t(ctx, "hook_state")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(t(ctx, "hooks_all"), []ui.Head{{Label: t(ctx, "hook_receiver")}, {Label: t(ctx, "hook_takes"), Wide: true}, {Label: t(ctx, "hook_sent"), Wide: true}, {Label: t(ctx, "hook_state")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
