@@ -162,7 +162,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
 	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), api.Part(), assistant.Part(), a.conversations())
-	a.Rules = automation.New(a.DB, a.Events, a.Jobs)
+	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.log)
 	a.jobs()
 	a.reactions()
 	a.telling()

@@ -61,14 +61,15 @@ func Make(ctx context.Context, tx *db.Tx, r Rule) (ID, error) {
 	if err := r.check(ctx, tx); err != nil {
 		return 0, err
 	}
-	n, err := db.Value[int](ctx, tx, `SELECT COUNT(*) FROM automation_rule`)
+	n, last := 0, 0
+	err := db.Each(ctx, tx, func(r db.Row) error { return r.Scan(&n, &last) }, `SELECT COUNT(*), COALESCE(MAX(place), -1) FROM automation_rule`)
 	if err != nil {
 		return 0, err
 	}
 	if n >= mostRules {
 		return 0, problem.New(problem.Conflict, "There are %d rules: that is as many as there can be.", mostRules)
 	}
-	r.ID, r.Version, r.Place = ID(tx.NewID()), 1, n
+	r.ID, r.Version, r.Place = ID(tx.NewID()), 1, last+1
 	if r.Owner == 0 {
 		r.Owner = team.From(ctx).Person
 	}

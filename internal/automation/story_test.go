@@ -47,7 +47,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 func open(t testing.TB, base *dbtest.Desk) *desk {
 	d := &desk{Desk: base, t: t, ctx: team.AsSystem(t.Context()), jobs: job.NewRunner(base.DB, slog.New(slog.DiscardHandler))}
 	log := event.NewLog(base.DB, d.jobs)
-	automation.New(base.DB, log, d.jobs)
+	automation.New(base.DB, log, d.jobs, slog.New(slog.DiscardHandler))
 	keys, err := secret.New([]byte("an example key of 32 bytes here!"))
 	if err != nil {
 		t.Fatal(err)
@@ -258,6 +258,77 @@ func TestARuleThatFails(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// What no rule is to blame for is tried again: nothing of it is seen on the page but that it failed, and nothing is lost.
+func TestARuleIsTriedAgain(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		rule := d.rule(automation.Rule{Owner: d.kim, Then: []automation.Act{act("note", "text", "half"), act("tag", "tag", "vip")}})
+		one := d.asks("Where is it?", false)
+		d.do(func(tx *db.Tx) error {
+			_, err := tx.Exec(d.ctx, `ALTER TABLE conversation_tagging RENAME TO elsewhere`)
+			return err
+		})
+		d.drain()
+		if list := d.runs(rule); outcomes(list) != "failed" || !strings.HasPrefix(list[0].Why["en"], "Something went wrong on our side.") {
+			t.Errorf("runs %+v", list)
+		}
+		d.do(func(tx *db.Tx) error {
+			_, err := tx.Exec(d.ctx, `ALTER TABLE elsewhere RENAME TO conversation_tagging`)
+			return err
+		})
+		d.Clock.Advance(time.Hour)
+		d.drain()
+		if list := d.runs(rule); outcomes(list) != "done" || list[0].Tries != 2 {
+			t.Errorf("runs %+v", list)
+		}
+		if c, said := d.get(one), d.said(one); !slices.Equal(c.Tags, []string{"vip"}) || len(said) != 2 {
+			t.Errorf("tags %q, said %q", c.Tags, said)
+		}
+	})
+}
+
+// Rules that run at once and write the same rows clash, and clash is no failure.
+func TestRulesThatClash(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		rule := d.rule(automation.Rule{Then: []automation.Act{act("tag", "tag", "vip"), act("assign", "person", d.kim.String()), act("note", "text", "seen")}})
+		const many = 40
+		for range many {
+			d.asks("Where is it?", false)
+		}
+		ctx, stop := context.WithCancel(d.ctx)
+		done := make(chan error, 1)
+		go func() { done <- d.jobs.Run(ctx) }()
+		for end := time.Now().Add(time.Minute); len(d.runs(rule)) < many && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range d.runs(rule) {
+			if r.Outcome != automation.Done || r.Tries != 1 {
+				t.Fatalf("run %d of %d: %+v", i, many, r)
+			}
+		}
+		if n := len(d.runs(rule)); n != many {
+			t.Errorf("%d runs", n)
+		}
+	})
+}
+
+// A rule that is made after another was deleted stands behind all that are there.
+func TestARuleMadeAfterOneWasDeleted(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		first := d.rule(automation.Rule{Then: []automation.Act{act("tag", "tag", "a")}})
+		d.rule(automation.Rule{Then: []automation.Act{act("tag", "tag", "b")}})
+		d.do(func(tx *db.Tx) error { return automation.Delete(d.ctx, tx, first) })
+		d.rule(automation.Rule{Then: []automation.Act{act("tag", "tag", "c")}})
+		one := d.asks("Hello", false)
+		d.drain()
+		if c := d.get(one); !slices.Equal(c.Tags, []string{"b", "c"}) {
+			t.Errorf("tags %q", c.Tags)
+		}
 	})
 }
 

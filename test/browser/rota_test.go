@@ -69,6 +69,7 @@ func TestARotaByPointerKeyboardAndPhone(t *testing.T) {
 	mina.Drag(middle(bar(5)), middle(".cover__row[data-day='2030-01-12']"))
 	eventually(t, mina, "on Saturday", fmt.Sprintf(`document.querySelector(%q) && !document.querySelector(%q)`, bar(6), bar(5)))
 	undo()
+	is(mina, "on Friday again", 5, 36, 32, "mina")
 	row := middle(".cover__row[data-day='2030-01-13']")
 	mina.Drag(jihu, row)
 	mina.Wait("#dialog[open] [data-turn]")

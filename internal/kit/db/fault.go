@@ -71,3 +71,7 @@ func IsAway(err error) bool {
 	}
 	return err != nil && strings.Contains(err.Error(), "bad connection")
 }
+
+// IsOutage tells a failure of the machine from one of what was done on it: it is
+// nobody's fault, and the same may go well when it is over.
+func IsOutage(err error) bool { return IsFull(err) || IsBroken(err) || IsAway(err) }

@@ -197,7 +197,7 @@ func (r *Runner) note(ctx context.Context, fn func(context.Context, *db.Tx) erro
 			defer cancel()
 			return r.db.Write(ctx, func(tx *db.Tx) error { return fn(ctx, tx) })
 		}()
-		if err == nil || !nobodysFault(err) {
+		if err == nil || !db.IsOutage(err) {
 			return err
 		}
 		select {
@@ -214,9 +214,6 @@ const (
 	noteEvery = time.Second
 	calm      = 15 * time.Second
 )
-
-// nobodysFault tells a failure of the machine from one of the job.
-func nobodysFault(err error) bool { return db.IsFull(err) || db.IsAway(err) }
 
 // attempt runs the handler with its time limit, its heartbeat and a net for panics.
 func (r *Runner) attempt(ctx context.Context, run *Run, args string) (err error) {
@@ -283,7 +280,7 @@ func (r *Runner) failed(ctx context.Context, run *Run, cause error) error {
 	attempt := run.Attempt + 1
 	given := attempt >= w.Tries && w.next == nil
 	wait := backoff(w.Kind, attempt)
-	if nobodysFault(cause) {
+	if db.IsOutage(cause) {
 		attempt, given, wait = max(run.Attempt, 1), false, min(wait, calm)
 	}
 	r.log.Warn("job failed", "kind", w.name, "job", run.ID, "attempt", attempt, "given_up", given, "error", cause)

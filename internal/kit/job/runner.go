@@ -108,7 +108,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		if err == nil || ctx.Err() != nil {
 			break
 		}
-		if !nobodysFault(err) {
+		if !db.IsOutage(err) {
 			return err
 		}
 		r.log.Error("no work is done", "error", err)

@@ -18,6 +18,7 @@ func (tab *Tab) Type(sel, text string) {
 // Press presses keys wherever the focus is: "j", or kb.Enter.
 func (tab *Tab) Press(keys string, options ...chromedp.KeyOption) {
 	tab.t.Helper()
+	tab.ready()
 	tab.Do("press "+keys, strokes(keys, options...))
 }
 
@@ -68,6 +69,7 @@ func (tab *Tab) Composing(steps ...string) {
 // Hold presses the mouse on the first element that a CSS selector finds; LetGo lets it go where it is.
 func (tab *Tab) Hold(sel string) {
 	tab.t.Helper()
+	tab.ready()
 	at := Eval[[2]float64](tab, `(() => { const box = document.querySelector(`+strconv.Quote(sel)+`).getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2] })()`)
 	tab.mouse("press the mouse on "+sel, input.DispatchMouseEventTypeMousePressed, at)
 	tab.held = at
@@ -89,6 +91,7 @@ func (tab *Tab) mouse(what string, kind input.DispatchMouseEventType, at [2]floa
 // Drag presses the mouse at a point, moves it to another in steps as a hand does, and lets it go there.
 func (tab *Tab) Drag(from, to [2]float64) {
 	tab.t.Helper()
+	tab.ready()
 	tab.mouse("press the mouse", input.DispatchMouseEventTypeMousePressed, from)
 	for i := 1.0; i <= 8; i++ {
 		at := [2]float64{from[0] + (to[0]-from[0])*i/8, from[1] + (to[1]-from[1])*i/8}

@@ -184,6 +184,18 @@ func (tab *Tab) painted() {
 		new Promise((done) => setTimeout(() => done(false), 1000))])`, chromedp.EvalAwaitPromise))
 }
 
+// ready waits until the page that a deed led to can be used: what stands on it is to be seen before its scripts have run and before its first picture,
+// and a pointer or a key that comes that early meets nothing.
+func (tab *Tab) ready() {
+	tab.t.Helper()
+	for end := time.Now().Add(patience); !tab.Is(`document.readyState === "complete"`); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			tab.t.Fatalf("the page is never whole%s", tab.where())
+		}
+	}
+	tab.painted()
+}
+
 // Before runs a script in every page that is opened from here on, before any of its own.
 func (tab *Tab) Before(script string) {
 	tab.t.Helper()
