@@ -5,17 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
-	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
-	"baraji/internal/knowledge"
-	"baraji/internal/oncall"
 	"baraji/internal/team"
 )
 
@@ -128,101 +124,6 @@ func GetRun(ctx context.Context, tx *db.Tx, id RunID) (Run, error) {
 	return r, err
 }
 
-// Start follows a runbook in a conversation. The same again is the run that is under way.
-func Start(ctx context.Context, tx *db.Tx, talk conversation.ID, of ID) (Run, error) {
-	if err := team.Allow(ctx, team.Handle); err != nil {
-		return Run{}, err
-	}
-	c, err := conversation.Survivor(ctx, tx, talk)
-	if err != nil {
-		return Run{}, err
-	}
-	b, err := Get(ctx, tx, of)
-	if err != nil {
-		return Run{}, err
-	}
-	had, err := Of(ctx, tx, c.ID)
-	if err != nil {
-		return Run{}, err
-	}
-	if i := slices.IndexFunc(had, func(r Run) bool { return r.Runbook == of && r.State == Running }); i >= 0 {
-		return had[i], nil
-	}
-	if !b.ArchivedAt.IsZero() {
-		return Run{}, problem.New(problem.Conflict, "This runbook was put away.")
-	}
-	s, err := b.snapshot(ctx, tx)
-	if err != nil {
-		return Run{}, err
-	}
-	body, err := json.Marshal(s)
-	if err != nil {
-		return Run{}, err
-	}
-	key := RunID(tx.NewID())
-	_, err = tx.Exec(ctx, `INSERT INTO runbook_run (id, runbook_id, version, conversation_id, state, body, ticks, started_by, started_at) VALUES ($1, $2, $3, $4, 'running', $5, '[]', $6, $7)`,
-		key, b.ID, b.Version, c.ID, string(body), team.From(ctx).Person, tx.Now())
-	if err != nil {
-		return Run{}, err
-	}
-	if err := event.Record(ctx, tx, Started{c.ID, key, b.ID, b.Version}); err != nil {
-		return Run{}, err
-	}
-	return GetRun(ctx, tx, key)
-}
-
-// snapshot is what a run keeps: what the steps lead to has its name, and a known error without steps has one, how one gets by.
-func (b Runbook) snapshot(ctx context.Context, tx *db.Tx) (snapshot, error) {
-	s := snapshot{b.Kind, b.Title, slices.Clone(b.Steps)}
-	if len(s.Steps) == 0 {
-		s.Steps = []Step{{Key: 1, Text: b.Workaround}}
-	}
-	return s, Name(ctx, tx, s.Steps)
-}
-
-// Name fills in what the articles and services of steps are called now.
-func Name(ctx context.Context, tx *db.Tx, steps []Step) error {
-	var articles []knowledge.ID
-	services := false
-	for _, s := range steps {
-		if s.Article != 0 {
-			articles = append(articles, s.Article)
-		}
-		services = services || s.Service != 0
-	}
-	for _, l := range i18n.Locales() {
-		pages, err := knowledge.Cite(ctx, tx, l, articles)
-		if err != nil {
-			return err
-		}
-		for i := range steps {
-			if p, ok := pages[steps[i].Article]; ok {
-				steps[i].ArticleTitle = with(steps[i].ArticleTitle, p.Locale, p.Title)
-			}
-		}
-	}
-	if !services {
-		return nil
-	}
-	list, err := oncall.Services(ctx, tx)
-	for _, of := range list {
-		for i := range steps {
-			if steps[i].Service == of.ID {
-				steps[i].ServiceName = of.Name
-			}
-		}
-	}
-	return err
-}
-
-func with(t i18n.Text, l i18n.Locale, s string) i18n.Text {
-	if t == nil {
-		t = i18n.Text{}
-	}
-	t[l] = s
-	return t
-}
-
 const (
 	maxNote  = 500
 	maxTicks = 300 // steps that lead back to each other do not go on for ever
@@ -257,169 +158,6 @@ func (r Run) save(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-func behind() error {
-	return problem.New(problem.Conflict, "Somebody else was here before you. Look where it is now.")
-}
-
-// TickOff says what became of the step that comes. Doing the same twice is doing it once.
-func TickOff(ctx context.Context, tx *db.Tx, id RunID, step int, what What, note string) error {
-	r, err := mine(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if err := r.going(); err != nil {
-		return err
-	}
-	note = strings.TrimSpace(note)
-	var k problem.Check
-	k.That(what == Done || what == NotHelped || what == Skipped, "what", "Say whether it is done, did not help or is skipped.")
-	k.That(what != Skipped || note != "", "note", "Say why you skip it.")
-	k.That(len([]rune(note)) <= maxNote, "note", "At most %d characters.", maxNote)
-	k.That(len(r.Ticks) < maxTicks, "", "This goes round in circles. End it and hand the conversation over.")
-	if err := k.Err(); err != nil {
-		return err
-	}
-	if r.Place().At != step {
-		if t, ok := r.latest(); ok && t.Step == step && t.What == what && t.By == team.From(ctx).Person {
-			return nil
-		}
-		return behind()
-	}
-	r.Ticks = append(r.Ticks, Tick{Step: step, What: what, By: team.From(ctx).Person, At: tx.Now(), Note: note})
-	if err := r.save(ctx, tx); err != nil {
-		return err
-	}
-	return event.Record(ctx, tx, Ticked{r.Conversation, r.ID, step, r.Number(step), what})
-}
-
-// latest is the last tick that moved the place.
-func (r Run) latest() (t Tick, ok bool) {
-	for _, one := range slices.Backward(r.Ticks) {
-		if one.What != Called {
-			return one, true
-		}
-	}
-	return t, false
-}
-
-// TakeBack takes the last tick back. A call that was made stays made.
-func TakeBack(ctx context.Context, tx *db.Tx, id RunID) error {
-	r, err := mine(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if err := r.going(); err != nil {
-		return err
-	}
-	t, ok := r.latest()
-	if !ok {
-		return problem.New(problem.Conflict, "Nothing is ticked yet.")
-	}
-	for i, one := range slices.Backward(r.Ticks) {
-		if one.What != Called {
-			r.Ticks = slices.Delete(r.Ticks, i, i+1)
-			break
-		}
-	}
-	if err := r.save(ctx, tx); err != nil {
-		return err
-	}
-	return event.Record(ctx, tx, TookBack{r.Conversation, r.ID, t.Step, r.Number(t.Step)})
-}
-
-// CallOut calls the service of a step for the conversation. Twice is once.
-func CallOut(ctx context.Context, tx *db.Tx, id RunID, step int) (oncall.ID, error) {
-	r, err := mine(ctx, tx, id)
-	if err != nil {
-		return 0, err
-	}
-	if t, ok := r.CalledFor(step); ok {
-		return t.Page, nil
-	}
-	if err := r.going(); err != nil {
-		return 0, err
-	}
-	i := index(r.Steps, step)
-	if i < 0 || r.Steps[i].Service == 0 {
-		return 0, problem.New(problem.NotFound, "This step calls nobody.")
-	}
-	p, err := oncall.Open(ctx, tx, r.Steps[i].Service, oncall.Call{Conversation: r.Conversation, Reason: oncall.ByHand, Urgent: true})
-	if err != nil {
-		return 0, err
-	}
-	r.Ticks = append(r.Ticks, Tick{Step: step, What: Called, By: team.From(ctx).Person, At: tx.Now(), Page: p.ID})
-	if err := r.save(ctx, tx); err != nil {
-		return 0, err
-	}
-	return p.ID, event.Record(ctx, tx, Ticked{r.Conversation, r.ID, step, i + 1, Called})
-}
-
-// Ending is how a run ends.
-type Ending struct {
-	To   State
-	Why  string
-	Team team.TeamID // of HandedOver: who takes the conversation on; Why is the note
-}
-
-// End ends it. Where it did not help it keeps at which step it stuck.
-func End(ctx context.Context, tx *db.Tx, id RunID, e Ending) error {
-	r, err := mine(ctx, tx, id)
-	if err != nil || r.State == e.To {
-		return err
-	}
-	if err := r.going(); err != nil {
-		return err
-	}
-	e.Why = strings.TrimSpace(e.Why)
-	var k problem.Check
-	k.That(e.To == Solved || e.To == GivenUp || e.To == HandedOver, "to", "Say how it ended.")
-	k.That(e.To != GivenUp || e.Why != "", "why", "Say what is missing: whoever comes in the morning reads it.")
-	k.That(e.To == HandedOver || len([]rune(e.Why)) <= maxNote, "why", "At most %d characters.", maxNote)
-	if err := k.Err(); err != nil {
-		return err
-	}
-	if e.To == HandedOver {
-		if _, err := conversation.HandOver(ctx, tx, r.Conversation, conversation.Handover{Team: e.Team, Text: e.Why}); err != nil {
-			return err
-		}
-		e.Why = "" // the note has it
-	}
-	r.State, r.Why, r.EndedBy, r.EndedAt = e.To, e.Why, team.From(ctx).Person, tx.Now()
-	if e.To != Solved {
-		r.Stuck = r.sticks()
-	}
-	if err := r.save(ctx, tx); err != nil {
-		return err
-	}
-	return event.Record(ctx, tx, Ended{r.Conversation, r.ID, r.Runbook, e.To, r.Number(r.Stuck)})
-}
-
-// sticks is the key of the step at which it is: the one that comes, or the last that was tried.
-func (r Run) sticks() int {
-	p := r.Place()
-	if p.At != 0 {
-		return p.At
-	}
-	if p.Stuck != 0 {
-		return p.Stuck
-	}
-	t, _ := r.latest()
-	return t.Step
-}
-
-// Resume goes on with what had ended. A conversation that was handed over stays so.
-func Resume(ctx context.Context, tx *db.Tx, id RunID) error {
-	r, err := mine(ctx, tx, id)
-	if err != nil || r.State == Running {
-		return err
-	}
-	r.State, r.Stuck, r.Why, r.EndedBy, r.EndedAt = Running, 0, "", 0, time.Time{}
-	if err := r.save(ctx, tx); err != nil {
-		return err
-	}
-	return event.Record(ctx, tx, Resumed{r.Conversation, r.ID})
-}
-
 // Unsolved are the last runs of conversations that were read already, where that did not help, or is not over yet.
 func Unsolved(ctx context.Context, tx *db.Tx, talks []conversation.ID) (map[conversation.ID]Run, error) {
 	out := map[conversation.ID]Run{}
@@ -437,16 +175,4 @@ func Unsolved(ctx context.Context, tx *db.Tx, talks []conversation.ID) (map[conv
 		}
 	}
 	return out, err
-}
-
-// OnMerged takes runs along to the conversation that lives on.
-func OnMerged(ctx context.Context, tx *db.Tx, f conversation.Merged) error {
-	_, err := tx.Exec(ctx, `UPDATE runbook_run SET conversation_id = $2 WHERE conversation_id = $1`, f.From, f.ID)
-	return err
-}
-
-// OnDeleted forgets what was noted about a conversation. That it was followed, and how it ended, stays in the figures.
-func OnDeleted(ctx context.Context, tx *db.Tx, f conversation.Deleted) error {
-	_, err := tx.Exec(ctx, `UPDATE runbook_run SET conversation_id = 0, ticks = '[]', why = '' WHERE conversation_id = $1`, f.ID)
-	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -165,17 +166,8 @@ func (r *round) fill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.list = nil
-		for _, p := range list {
-			if r.inHand[p.subject] {
-				continue
-			}
-			if p.event, err = event.Get(ctx, tx, p.event.ID); err != nil {
-				return err
-			}
-			r.list = append(r.list, p)
-		}
-		return nil
+		r.list = slices.DeleteFunc(list, func(p parcel) bool { return r.inHand[p.subject] })
+		return r.open(ctx, tx)
 	})
 	if errors.Is(err, db.ErrNoRow) {
 		r.list = nil
@@ -185,6 +177,19 @@ func (r *round) fill(ctx context.Context) error {
 		return fmt.Errorf("read what is to be sent to %s: %w", r.id, err)
 	}
 	return nil
+}
+
+// open reads what the parcels of the list are about.
+func (r *round) open(ctx context.Context, tx *db.Tx) error {
+	var ids []event.ID
+	for _, p := range r.list {
+		ids = append(ids, p.event.ID)
+	}
+	said, err := event.Some(ctx, tx, ids)
+	for i := range r.list {
+		r.list[i].event = said[r.list[i].event.ID]
+	}
+	return err
 }
 
 func scanParcel(r db.Row) (p parcel, err error) {

@@ -1,13 +1,11 @@
 package settings
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 
 	"baraji/internal/automation"
 	"baraji/internal/contact"
@@ -163,276 +161,6 @@ func (a area) rule(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// ruleForm is a rule as it is typed.
-type ruleForm struct {
-	ID      automation.ID
-	Name    string
-	On      bool
-	When    string
-	Mode    string
-	Rows    []ruleRow
-	Kept    string // JSON of conditions that lie deeper than the form shows; they stay as they are
-	Acts    []ruleAct
-	Stop    bool
-	Owner   string
-	House   ruleHouse
-	Tried   *automation.Would
-	Titles  map[conversation.ID]string
-	Trouble ui.Trouble
-}
-
-// ruleRow is one condition: own is the key of an own field.
-type ruleRow struct {
-	Field, Op string
-	Values    []string
-}
-
-// ruleAct is one action.
-type ruleAct struct {
-	Do   string
-	With map[string]string
-}
-
-func (f ruleForm) path() string {
-	if f.ID == 0 {
-		return "/settings/rules/new"
-	}
-	return rulePath(f.ID) + "/edit"
-}
-
-func (f ruleForm) up() string {
-	if f.ID == 0 {
-		return "/settings/rules"
-	}
-	return rulePath(f.ID)
-}
-
-// formOf shows a rule; conditions that lie deeper than one group are kept as they are.
-func formOf(r automation.Rule) ruleForm {
-	f := ruleForm{ID: r.ID, Name: r.Name, On: r.On, When: r.When, Mode: r.If.Mode, Stop: r.Stop, Owner: r.Owner.String()}
-	list := r.If.Of
-	if r.If.Field != "" {
-		list = []automation.If{r.If}
-	}
-	if slices.ContainsFunc(list, func(i automation.If) bool { return i.Field == "" }) {
-		b, _ := json.Marshal(r.If) // plain strings
-		f.Kept, list = string(b), nil
-	}
-	for _, i := range list {
-		f.Rows = append(f.Rows, ruleRow{i.Field, i.Op, i.Values})
-	}
-	for _, a := range r.Then {
-		f.Acts = append(f.Acts, ruleAct{a.Do, a.With})
-	}
-	return f
-}
-
-func (a area) newRule(w http.ResponseWriter, r *http.Request) error {
-	f := ruleForm{When: "conversation.received", Acts: []ruleAct{{Do: "tag"}}}
-	return a.showRule(w, r, http.StatusOK, f)
-}
-
-func (a area) editRule(w http.ResponseWriter, r *http.Request) error {
-	key, err := ruleID(r)
-	if err != nil {
-		return err
-	}
-	var rule automation.Rule
-	err = a.DB.Read(r.Context(), func(tx *db.Tx) (err error) { rule, err = automation.Get(r.Context(), tx, key); return err })
-	if err != nil {
-		return err
-	}
-	return a.showRule(w, r, http.StatusOK, formOf(rule))
-}
-
-func (a area) showRule(w http.ResponseWriter, r *http.Request, status int, f ruleForm) error {
-	err := a.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if f.Tried != nil {
-			var talks []conversation.ID
-			for _, t := range f.Tried.Times {
-				if key, err := id.Read[conversation.ID](t.Subject); err == nil {
-					talks = append(talks, key)
-				}
-			}
-			if f.Titles, err = conversation.Titles(r.Context(), tx, talks); err != nil {
-				return err
-			}
-		}
-		return f.House.read(r.Context(), tx)
-	})
-	if err != nil {
-		return err
-	}
-	ui.Render(w, r, status, ruleFormPage(f))
-	return nil
-}
-
-// typedRule reads the form.
-func typedRule(r *http.Request) (f ruleForm) {
-	f = ruleForm{Name: r.FormValue("name"), When: r.FormValue("when"), Mode: r.FormValue("mode"), Kept: r.FormValue("kept"), Stop: r.FormValue("stop") != "", Owner: r.FormValue("owner")}
-	for i := range min(len(r.Form["c"]), 60) {
-		at := "c" + strconv.Itoa(i) + "."
-		f.Rows = append(f.Rows, ruleRow{r.FormValue(at + "field"), r.FormValue(at + "op"), typedValues(r, at)})
-	}
-	for i := range min(len(r.Form["a"]), 20) {
-		at := "a" + strconv.Itoa(i) + "."
-		act := ruleAct{r.FormValue(at + "do"), map[string]string{}}
-		how, _ := automation.ActionOf(act.Do)
-		for _, p := range how.Params {
-			v := strings.TrimSpace(r.FormValue(at + p.Name))
-			if p.Choose == "minutes" && v != "" {
-				v = inMinutes(v, r.FormValue(at+p.Name+"_unit"))
-			}
-			act.With[p.Name] = v
-		}
-		f.Acts = append(f.Acts, act)
-	}
-	return f
-}
-
-// typedValues are the values of a condition: ticked, or typed with commas between them.
-func typedValues(r *http.Request, at string) (out []string) {
-	field, _ := automation.FieldOf(r.FormValue(at + "field"))
-	switch field.Kind {
-	case automation.Moment:
-		return []string{inMinutes(r.FormValue(at+"n"), r.FormValue(at+"unit"))}
-	case automation.Word:
-		out = append(out, r.Form[at+"pick"]...)
-	}
-	return append(out, strings.FieldsFunc(r.FormValue(at+"v"), func(c rune) bool { return c == ',' || c == '\n' })...)
-}
-
-var ruleUnits = []string{"minutes", "hours", "days"}
-
-func unitMinutes(unit string) int {
-	switch unit {
-	case "hours":
-		return 60
-	case "days":
-		return 24 * 60
-	}
-	return 1
-}
-
-func inMinutes(n, unit string) string {
-	v, err := strconv.Atoi(strings.TrimSpace(n))
-	if err != nil || v > 100_000 {
-		return n
-	}
-	return strconv.Itoa(v * unitMinutes(unit))
-}
-
-// inUnits is a number of minutes in the largest unit that it fills.
-func inUnits(minutes string) (n, unit string) {
-	v, err := strconv.Atoi(minutes)
-	if err != nil || v == 0 {
-		return minutes, "hours"
-	}
-	for _, u := range []string{"days", "hours"} {
-		if v%unitMinutes(u) == 0 {
-			return strconv.Itoa(v / unitMinutes(u)), u
-		}
-	}
-	return minutes, "minutes"
-}
-
-// rule is what the form says.
-func (f ruleForm) rule() (automation.Rule, error) {
-	r := automation.Rule{ID: f.ID, Name: f.Name, On: f.On, When: f.When, Stop: f.Stop, If: automation.If{Mode: f.Mode}}
-	if f.Kept != "" {
-		if err := json.Unmarshal([]byte(f.Kept), &r.If); err != nil {
-			return r, problem.New(problem.Invalid, "This form is not the one that was sent.")
-		}
-	}
-	for _, row := range f.Rows {
-		r.If.Of = append(r.If.Of, automation.If{Field: row.Field, Op: row.Op, Values: row.Values})
-	}
-	for _, a := range f.Acts {
-		r.Then = append(r.Then, automation.Act{Do: a.Do, With: a.With})
-	}
-	r.Owner, _ = id.Read[team.ID](f.Owner)
-	return r, nil
-}
-
-// saveRule is POST of the form: a row more or less, a look at the past, or all of it saved.
-func (a area) saveRule(w http.ResponseWriter, r *http.Request) error {
-	ctx, f := r.Context(), typedRule(r)
-	if r.PathValue("id") != "" {
-		key, err := ruleID(r)
-		if err != nil {
-			return err
-		}
-		f.ID = key
-	}
-	do, at, _ := strings.Cut(r.FormValue("do"), " ")
-	if f.arrange(do, at) {
-		return a.showRule(w, r, http.StatusOK, f)
-	}
-	rule, err := f.rule()
-	if err != nil {
-		return err
-	}
-	if do == "try" {
-		err = a.DB.Read(ctx, func(tx *db.Tx) error {
-			if f.ID != 0 {
-				if _, err := automation.Get(ctx, tx, f.ID); err != nil {
-					return err
-				}
-			}
-			w, err := automation.Try(ctx, tx, rule, tx.Now().AddDate(0, 0, -shownDays))
-			f.Tried = &w
-			return err
-		})
-	} else {
-		err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			if f.ID == 0 {
-				f.ID, err = automation.Make(ctx, tx, rule)
-				return err
-			}
-			return automation.Change(ctx, tx, rule)
-		})
-		if err == nil {
-			return done(w, r, rulePath(f.ID), "saved")
-		}
-	}
-	if err == nil {
-		return a.showRule(w, r, http.StatusOK, f)
-	}
-	f.Tried = nil
-	if r.PathValue("id") == "" {
-		f.ID = 0
-	}
-	if f.Trouble, err = ui.TroubleOf(w, r, err); err != nil {
-		return err
-	}
-	return a.showRule(w, r, f.Trouble.Status, f)
-}
-
-// arrange does what a button says that only changes the form; false is another button.
-func (f *ruleForm) arrange(do, at string) bool {
-	i, _ := strconv.Atoi(at)
-	switch do {
-	case "redraw":
-	case "condition":
-		f.Rows = append(f.Rows, ruleRow{Field: "message.text", Op: "contains"})
-	case "action":
-		f.Acts = append(f.Acts, ruleAct{Do: "tag", With: map[string]string{}})
-	case "off":
-		if i >= 0 && i < len(f.Rows) {
-			f.Rows = slices.Delete(f.Rows, i, i+1)
-		}
-	case "drop":
-		if i >= 0 && i < len(f.Acts) {
-			f.Acts = slices.Delete(f.Acts, i, i+1)
-		}
-	case "kept":
-		f.Kept = ""
-	default:
-		return false
-	}
-	return true
-}
-
 func (a area) switchRule(w http.ResponseWriter, r *http.Request) error {
 	key, err := ruleID(r)
 	if err != nil {
@@ -446,7 +174,7 @@ func (a area) switchRule(w http.ResponseWriter, r *http.Request) error {
 	if on {
 		said = "rule_is_on"
 	}
-	return done(w, r, cmpOr(back(r), rulePath(key)), said)
+	return done(w, r, cmp.Or(back(r), rulePath(key)), said)
 }
 
 // back is the list, when one comes from there.
@@ -455,13 +183,6 @@ func back(r *http.Request) string {
 		return u.Path
 	}
 	return ""
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func (a area) moveRule(w http.ResponseWriter, r *http.Request) error {
