@@ -45,7 +45,7 @@ var owe = Action{Key: "promise", Params: []Param{{Name: "text"}, {Name: "days", 
 			return err
 		}
 		if owner == 0 {
-			owner = c.rule.Owner
+			owner = c.owner
 		}
 		_, err = promise.Make(ctx, c.tx, promise.Given{Words: with["text"], Owner: owner, Contact: p.ID, Company: p.Company, Conversation: talk.ID, Due: c.now().Add(time.Duration(days) * 24 * time.Hour), AllDay: true})
 		return err

@@ -12,6 +12,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/team"
 )
 
 // Case is a fact and what it is about, read when it is asked for, once.
@@ -20,10 +21,9 @@ type Case struct {
 	tx    *db.Tx
 	at    time.Time
 	event event.Event
-	rule  Rule // which looks at it
+	owner team.ID // of the rule that looks at it
 	fact  map[string]json.RawMessage
 
-	answers     int // given by this run
 	of          refs
 	talk        lazy[conversation.Conversation]
 	talkFields  lazy[map[string]string]
@@ -65,6 +65,18 @@ func (l *lazy[T]) get(read func() (T, error)) (T, error) {
 	return v, nil
 }
 
+// NewCase is the case of a fact, for what acts on it in its own name; owner answers for that.
+func NewCase(ctx context.Context, tx *db.Tx, e event.Event, owner team.ID) *Case {
+	c := newCase(ctx, tx, e)
+	c.owner = owner
+	return c
+}
+
+// About is the case of what no fact tells of: somebody wants something done about a conversation or a customer, given by its id.
+func About(ctx context.Context, tx *db.Tx, subject string) *Case {
+	return newCase(ctx, tx, event.Event{Subject: subject})
+}
+
 func newCase(ctx context.Context, tx *db.Tx, e event.Event) *Case {
 	c := &Case{ctx: ctx, tx: tx, at: tx.Now(), event: e}
 	if json.Unmarshal(e.Body, &c.fact) != nil {
@@ -104,6 +116,21 @@ func (c *Case) word(name string) string {
 		return s
 	}
 	return string(raw)
+}
+
+// Holds says whether a condition is so.
+func (c *Case) Holds(i If) (bool, error) { return c.holds(i) }
+
+// Perform does one thing after another, in the name that ctx carries, and returns their keys. With an error nothing of it may stay: the transaction has
+// to be undone.
+func (c *Case) Perform(ctx context.Context, acts []Act) (did []string, err error) {
+	for _, a := range acts {
+		if err := a.perform(ctx, c); err != nil {
+			return did, err
+		}
+		did = append(did, a.Do)
+	}
+	return did, nil
 }
 
 func (c *Case) now() time.Time { return c.at }

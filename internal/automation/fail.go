@@ -94,7 +94,7 @@ func (r *Rules) again(ctx context.Context, run *job.Run, j retry) error {
 		}
 		ctx := event.Following(team.AsSystem(ctx), e)
 		c := newCase(ctx, tx, e)
-		c.rule = rule
+		c.owner = rule.Owner
 		if o, err := rule.run(ctx, tx, c); err != nil {
 			return failure{o, err}
 		}

@@ -108,7 +108,7 @@ func (r *Rules) first(ctx context.Context, tx *db.Tx, e event.Event, from int) (
 			return Rule{}, nil, err
 		}
 		if so {
-			c.rule = rule
+			c.owner = rule.Owner
 			return rule, c, nil
 		}
 	}

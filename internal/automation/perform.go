@@ -28,13 +28,10 @@ func (r Rule) run(ctx context.Context, tx *db.Tx, c *Case) (Run, error) {
 		return o, o.write(ctx, tx)
 	}
 	acting := event.As(ctx, actorPrefix+r.ID.String())
-	for _, a := range r.Then {
-		if err := a.perform(acting, c); err != nil {
-			return o, err
-		}
-		o.Did = append(o.Did, a.Do)
+	o.Did, err = c.Perform(acting, r.Then)
+	if err != nil {
+		return o, err
 	}
-	o.answers = c.answers
 	return o, o.write(ctx, tx)
 }
 

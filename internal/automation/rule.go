@@ -65,17 +65,30 @@ func (r *Rule) check(ctx context.Context, tx *db.Tx) error {
 	c.That(r.Name != "", "name", "Give it a name.")
 	c.That(len([]rune(r.Name)) <= longestName, "name", "At most %d characters.", longestName)
 	c.That(Hears(r.When), "when", "Choose what it waits for.")
+	r.If.Check(&c, "if")
+	if err := CheckActs(ctx, tx, &c, r.Then, "then"); err != nil {
+		return err
+	}
+	return c.Err()
+}
+
+// Check tidies a condition and finds what is wrong with it; at is what its place is called.
+func (i *If) Check(c *problem.Check, at string) {
 	nodes := 0
-	r.If.check(&c, "if", 0, &nodes)
-	c.That(nodes <= mostNodes, "if", "At most %d conditions.", mostNodes)
-	c.That(len(r.Then) > 0, "then", "Choose what is to be done.")
-	c.That(len(r.Then) <= mostActs, "then", "At most %d of each.", mostActs)
-	for i := range r.Then {
-		if err := r.Then[i].check(ctx, tx, &c, "then."+strconv.Itoa(i)); err != nil {
+	i.check(c, at, 0, &nodes)
+	c.That(nodes <= mostNodes, at, "At most %d conditions.", mostNodes)
+}
+
+// CheckActs tidies what is to be done and finds what is wrong with it; at is what their place is called.
+func CheckActs(ctx context.Context, tx *db.Tx, c *problem.Check, acts []Act, at string) error {
+	c.That(len(acts) > 0, at, "Choose what is to be done.")
+	c.That(len(acts) <= mostActs, at, "At most %d of each.", mostActs)
+	for i := range acts {
+		if err := acts[i].check(ctx, tx, c, at+"."+strconv.Itoa(i)); err != nil {
 			return err
 		}
 	}
-	return c.Err()
+	return nil
 }
 
 // Hears says whether a rule can listen to a kind of fact: to any but those about looking, signing in and rules themselves.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/i18n"
@@ -45,7 +44,6 @@ type Run struct {
 	Did     []string  // keys of the actions
 	Why     i18n.Text // what went wrong, in each language
 	At      time.Time
-	answers int
 }
 
 // told is what of a run is kept as JSON. It holds nothing of what customers wrote.
@@ -74,10 +72,9 @@ func (o *Run) write(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	o.At = tx.Now()
-	o.ID, err = db.Value[RunID](ctx, tx, `INSERT INTO automation_run (`+runColumns+`, answers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (rule_id, event_id) DO UPDATE SET version = excluded.version, outcome = excluded.outcome, tries = automation_run.tries + 1, body = excluded.body,
-			answers = excluded.answers RETURNING id`,
-		RunID(tx.NewID()), o.Rule, o.Version, o.Event, o.Root, o.Subject, o.Outcome, max(o.Tries, 1), string(body), o.At, o.answers)
+	o.ID, err = db.Value[RunID](ctx, tx, `INSERT INTO automation_run (`+runColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (rule_id, event_id) DO UPDATE SET version = excluded.version, outcome = excluded.outcome, tries = automation_run.tries + 1, body = excluded.body RETURNING id`,
+		RunID(tx.NewID()), o.Rule, o.Version, o.Event, o.Root, o.Subject, o.Outcome, max(o.Tries, 1), string(body), o.At)
 	if err != nil {
 		return fmt.Errorf("write a run: %w", err)
 	}
@@ -117,16 +114,14 @@ func Since(ctx context.Context, tx *db.Tx, at time.Time) (map[ID]Figures, error)
 	}, `SELECT rule_id, outcome, COUNT(*) FROM automation_run WHERE id >= $1 GROUP BY rule_id, outcome`, RunID(id.From(at)))
 }
 
-// answersWithin counts what rules answered in a conversation within the last hour.
-func answersWithin(ctx context.Context, tx *db.Tx, of conversation.ID) (int, error) {
-	return db.Value[int](ctx, tx, `SELECT COALESCE(SUM(answers), 0) FROM automation_run WHERE subject = $1 AND at > $2`, of.String(), tx.Now().Add(-time.Hour))
-}
-
 // keepRuns is how long runs are kept.
 const keepRuns = 180 * 24 * time.Hour
 
 // Forget drops old runs.
 func Forget(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM automation_answer WHERE at < $1`, tx.Now().Add(-time.Hour)); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM automation_run WHERE id < $1`, RunID(id.From(tx.Now().Add(-keepRuns))))
 	return err
 }

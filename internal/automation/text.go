@@ -14,6 +14,9 @@ var hole = regexp.MustCompile(`\{[a-z]+(\.[a-z_]+)+\}`)
 // no conditions, loops or calls in it.
 var Placeholders = []string{"customer.name", "customer.company", "conversation.number", "conversation.subject", "agent.name", "firm.name"}
 
+// Fill puts what is known into the placeholders of a text.
+func (c *Case) Fill(text string) (string, error) { return c.fill(text) }
+
 // fill puts what is known into the placeholders of a text. What it puts in is not looked through again.
 func (c *Case) fill(text string) (string, error) {
 	var failed error
@@ -44,12 +47,16 @@ func (c *Case) placeholder(name string) (string, error) {
 	case "conversation.subject":
 		t, err := c.Talk()
 		return t.Subject, err
-	case "agent.name":
-		t, err := c.Talk()
-		if err != nil || t.Assignee == 0 {
-			return "", err
+	case "agent.name": // who writes, else whose it is
+		who := team.From(c.ctx).Person
+		if who == 0 {
+			t, err := c.Talk()
+			if err != nil || t.Assignee == 0 {
+				return "", err
+			}
+			who = t.Assignee
 		}
-		p, err := team.Get(c.ctx, c.tx, t.Assignee)
+		p, err := team.Get(c.ctx, c.tx, who)
 		return p.Name, err
 	case "firm.name":
 		f, err := team.GetFirm(c.ctx, c.tx)
