@@ -3,13 +3,19 @@ package automation
 import (
 	"context"
 
+	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
+	"baraji/internal/kit/problem"
 	"baraji/internal/notice"
 	"baraji/internal/team"
 )
 
 // tell tells somebody. The text stands there as it was written in the rule: what leaves the house by mail or Slack says nothing about customers.
 var tell = Action{Key: "tell", Params: []Param{{Name: "person", Choose: "person", May: true}, {Name: "team", Choose: "team", May: true}, {Name: "text"}},
+	check: func(_ context.Context, _ *db.Tx, with map[string]string, c *problem.Check, at string) error {
+		c.That(with["person"] != "" || with["team"] != "", at+".person", "Choose who is told.")
+		return nil
+	},
 	do: func(ctx context.Context, c *Case, with map[string]string) error {
 		who, err := c.whom(with)
 		if err != nil {

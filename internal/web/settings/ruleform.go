@@ -31,6 +31,8 @@ type ruleForm struct {
 	House   ruleHouse
 	Tried   *automation.Would
 	Titles  map[conversation.ID]string
+	From    string // the template that it began with
+	Focus   string // what was just added
 	Trouble ui.Trouble
 }
 
@@ -38,6 +40,28 @@ type ruleForm struct {
 type ruleRow struct {
 	Field, Op string
 	Values    []string
+}
+
+// settle gives a condition that looks at something else a comparison that this has.
+func (r *ruleRow) settle() {
+	f, _ := automation.FieldOf(r.Field)
+	if ops := automation.Ops[f.Kind]; len(ops) > 0 && !slices.Contains(ops, r.Op) {
+		r.Op, r.Values = ops[0], nil
+	}
+}
+
+// typed says whether its values are typed, with commas between them.
+func (r ruleRow) typed() bool {
+	f, _ := automation.FieldOf(r.Field)
+	return !bareOp(r.Op) && (f.Kind == automation.Text || f.Kind == automation.Many)
+}
+
+// writes says whether an action writes a text, in which placeholders can stand.
+func (f ruleForm) writes() bool {
+	return slices.ContainsFunc(f.Acts, func(a ruleAct) bool {
+		how, _ := automation.ActionOf(a.Do)
+		return slices.ContainsFunc(how.Params, func(p automation.Param) bool { return p.Choose == "text" })
+	})
 }
 
 // ruleAct is one action.
@@ -78,11 +102,6 @@ func formOf(r automation.Rule) ruleForm {
 		f.Acts = append(f.Acts, ruleAct{a.Do, a.With})
 	}
 	return f
-}
-
-func (a area) newRule(w http.ResponseWriter, r *http.Request) error {
-	f := ruleForm{When: "conversation.received", Acts: []ruleAct{{Do: "tag"}}}
-	return a.showRule(w, r, http.StatusOK, f)
 }
 
 func (a area) editRule(w http.ResponseWriter, r *http.Request) error {
@@ -266,18 +285,25 @@ func (f *ruleForm) arrange(do, at string) bool {
 	i, _ := strconv.Atoi(at)
 	switch do {
 	case "redraw":
+		for n := range f.Rows {
+			f.Rows[n].settle()
+		}
 	case "condition":
 		f.Rows = append(f.Rows, ruleRow{Field: "message.text", Op: "contains"})
+		f.Focus = "if." + strconv.Itoa(len(f.Rows)-1)
 	case "action":
 		f.Acts = append(f.Acts, ruleAct{Do: "tag", With: map[string]string{}})
+		f.Focus = "then." + strconv.Itoa(len(f.Acts)-1)
 	case "off":
 		if i >= 0 && i < len(f.Rows) {
 			f.Rows = slices.Delete(f.Rows, i, i+1)
 		}
+		f.Focus = "add-condition"
 	case "drop":
 		if i >= 0 && i < len(f.Acts) {
 			f.Acts = slices.Delete(f.Acts, i, i+1)
 		}
+		f.Focus = "add-action"
 	case "kept":
 		f.Kept = ""
 	default:

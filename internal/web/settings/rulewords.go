@@ -2,10 +2,14 @@ package settings
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"baraji/internal/automation"
+	"baraji/internal/contact"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
@@ -48,7 +52,7 @@ func (h ruleHouse) fieldName(ctx context.Context, key string) string {
 }
 
 // looks are what conditions can look at; own fields are there by name.
-func (h ruleHouse) looks(ctx context.Context) (list []ui.Option) {
+func (h ruleHouse) looks(ctx context.Context, now string) (list []ui.Option) {
 	for _, f := range automation.Fields {
 		group := rw(ctx, "group_"+strings.Split(f.Key, ".")[0])
 		if !strings.HasSuffix(f.Key, ".") {
@@ -59,7 +63,15 @@ func (h ruleHouse) looks(ctx context.Context) (list []ui.Option) {
 			list = append(list, ui.Option{Value: f.Key + o.Value, Label: o.Label, Group: group})
 		}
 	}
-	return list
+	return kept(ctx, list, now)
+}
+
+// kept adds what is chosen and gone since, so that saving a form again changes nothing that nobody touched.
+func kept(ctx context.Context, list []ui.Option, now string) []ui.Option {
+	if now == "" || slices.ContainsFunc(list, func(o ui.Option) bool { return o.Value == now }) {
+		return list
+	}
+	return append(list, ui.Option{Value: now, Label: rw(ctx, "gone")})
 }
 
 // fields are own fields, by key.
@@ -134,6 +146,18 @@ func (h ruleHouse) picks(ctx context.Context, key string) (list []ui.Option) {
 	return list
 }
 
+// ticks are the picks of a condition, with what is ticked and gone since.
+func (h ruleHouse) ticks(ctx context.Context, row ruleRow) []ui.Option {
+	list := h.picks(ctx, row.Field)
+	if len(list) == 0 {
+		return nil
+	}
+	for _, v := range row.Values {
+		list = kept(ctx, list, v)
+	}
+	return list
+}
+
 // valueName is what a value of a condition or of a param is called.
 func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 	f, _ := automation.FieldOf(key)
@@ -151,8 +175,8 @@ func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 		return rw(ctx, "who_"+v)
 	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "team_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "svc_"):
 		return rw(ctx, "gone")
-	case name == "stage":
-		return i18n.T(ctx, "common.stage_"+strings.ReplaceAll(v, "-", "_"))
+	case name == "stage", name == "to" && contact.Stage(v).Known(), name == "from" && contact.Stage(v).Known():
+		return stageName(ctx, v)
 	case name == "type", name == "priority", name == "severity":
 		return i18n.T(ctx, "inbox."+name+"_"+v)
 	case name == "status", name == "then", name == "to" && slices.Contains([]string{"open", "pending", "snoozed", "solved"}, v):
@@ -167,6 +191,13 @@ func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 		return rw(ctx, v)
 	}
 	return v
+}
+
+func stageName(ctx context.Context, v string) string {
+	if v == string(contact.Former) {
+		return i18n.T(ctx, "customers.stage_former")
+	}
+	return i18n.T(ctx, "common.stage_"+strings.ReplaceAll(v, "-", "_"))
 }
 
 // says is a condition as a sentence.
@@ -213,11 +244,17 @@ func (h ruleHouse) says(ctx context.Context, i automation.If) string {
 // does is an action as a line.
 func (h ruleHouse) does(ctx context.Context, a automation.Act) string {
 	how, _ := automation.ActionOf(a.Do)
+	if korean := a.With["korean"]; korean != "" && i18n.Of(ctx).Locale == i18n.Korean {
+		a.With = maps.Clone(a.With)
+		a.With["text"] = korean
+	}
 	var with []string
 	for _, p := range how.Params {
 		v := a.With[p.Name]
 		switch {
 		case v == "":
+		case a.Do == "set":
+			with = append(with, rw(ctx, "param_"+p.Name)+" "+h.valueName(ctx, p.Name, v))
 		case p.Choose == "minutes":
 			n, unit := inUnits(v)
 			with = append(with, n+" "+rw(ctx, "unit_"+unit))
@@ -230,8 +267,11 @@ func (h ruleHouse) does(ctx context.Context, a automation.Act) string {
 			with = append(with, shortened(h.valueName(ctx, key, v), 60))
 		}
 	}
-	if len(with) == 0 {
+	switch {
+	case len(with) == 0:
 		return rw(ctx, "do_"+a.Do)
+	case a.Do == "set":
+		return rw(ctx, "say_set", "list", strings.Join(with, ", "))
 	}
 	return rw(ctx, "do_"+a.Do) + ": " + strings.Join(with, ", ")
 }
@@ -298,7 +338,7 @@ func unitOptions(ctx context.Context) (list []ui.Option) {
 }
 
 // paramOptions are what a param is picked from; none: it is typed.
-func (h ruleHouse) paramOptions(ctx context.Context, p automation.Param) (list []ui.Option) {
+func (h ruleHouse) paramOptions(ctx context.Context, p automation.Param, now string) (list []ui.Option) {
 	if p.Choices != nil {
 		list = append(list, ui.Option{Label: rw(ctx, "as_is")})
 		if !p.May {
@@ -317,7 +357,92 @@ func (h ruleHouse) paramOptions(ctx context.Context, p automation.Param) (list [
 	default:
 		return nil
 	}
-	return append(list, h.choices(ctx, p.Choose)...)
+	return kept(ctx, append(list, h.choices(ctx, p.Choose)...), now)
+}
+
+// joiner stands between two conditions.
+func joiner(ctx context.Context, mode string) string {
+	if mode == "" || mode == "all" {
+		return rw(ctx, "short_all")
+	}
+	return rw(ctx, "short_any")
+}
+
+// modeWord says how conditions are taken together.
+func modeWord(ctx context.Context, mode string) string {
+	if mode == "" {
+		mode = "all"
+	}
+	return rw(ctx, "mode_"+mode)
+}
+
+// beside are the conditions of a rule that lie beside one another, in no group.
+func (r ruleBoard) beside() []automation.If {
+	if slices.ContainsFunc(r.If.Of, func(i automation.If) bool { return i.Field == "" }) {
+		return nil
+	}
+	return r.If.Of
+}
+
+// actionIcon is that of the noun it is about.
+func actionIcon(do string) string {
+	icons := map[string]string{"reply": "reply", "note": "square-pen", "assign": "user-round", "team": "users-round", "status": "circle-check", "snooze": "alarm-clock", "set": "sliders-horizontal",
+		"tag": "tag", "untag": "tag", "field": "list-checks", "follow": "eye", "tell": "bell", "page": "phone-call", "promise": "handshake", "tag_customer": "tags", "untag_customer": "tags",
+		"customer_field": "id-card", "customer_stage": "user-cog"}
+	if icon := icons[do]; icon != "" {
+		return icon
+	}
+	return "zap"
+}
+
+// oneLine says whether an action is told one short thing, which then stands beside it.
+func oneLine(a automation.Action) bool {
+	return len(a.Params) == 1 && a.Params[0].Choose != "text" && a.Params[0].Choose != "minutes"
+}
+
+func bareOp(op string) bool { return slices.Contains([]string{"empty", "filled", "yes", "no"}, op) }
+
+// hintWhen is a hint where it helps.
+func hintWhen(helps bool, hint string) string {
+	if helps {
+		return hint
+	}
+	return ""
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+func withRows(f ui.Field, n int) ui.Field {
+	f.Rows = n
+	return f
+}
+
+// named shows what a field is for in it, where its label is not seen.
+func named(f ui.Field) ui.Field {
+	f.Placeholder = f.Label
+	return f
+}
+
+// person is the name of somebody who works here.
+func (h ruleHouse) person(who team.ID) string {
+	for _, p := range h.People {
+		if p.ID == who {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 func ownerOptions(ctx context.Context, people []team.Person) []ui.Option {
@@ -333,6 +458,18 @@ func ruleTitle(ctx context.Context, f ruleForm) string {
 		return rw(ctx, "new")
 	}
 	return f.Name
+}
+
+// redraws lets a choice change what stands below it.
+func redraws(f ruleForm) templ.Attributes {
+	a := arranges(f)
+	a["hx-vals"], a["hx-trigger"] = `{"do":"redraw"}`, "change"
+	return a
+}
+
+// arranges lets a button change the conditions and actions in their place.
+func arranges(f ruleForm) templ.Attributes {
+	return templ.Attributes{"hx-post": f.path(), "hx-target": "#rule-parts", "hx-select": "#rule-parts", "hx-swap": "outerHTML"}
 }
 
 func placeholders() string {
