@@ -32,6 +32,7 @@ var resources = []func(*routes){
 	incidents,
 	promises,
 	rules,
+	flows,
 	runbooks,
 	articles,
 	answers,

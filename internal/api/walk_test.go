@@ -119,7 +119,7 @@ func TestWhoMayWhat(t *testing.T) {
 		var fresh team.TeamID
 		var own, strange things
 		used := true
-		hidden := map[string]bool{"conversations": true, "messages": true, "attachments": true, "promises": true}
+		hidden := map[string]bool{"conversations": true, "messages": true, "attachments": true, "promises": true, "flow-paths": true}
 		for i, s := range steps {
 			if s.known.public {
 				continue
@@ -165,11 +165,12 @@ func TestWhoMayWhat(t *testing.T) {
 	})
 }
 
-// lacks is what the furnished world has not got: mail, failed jobs, merges to undo.
+// lacks is what the furnished world has not got: mail, failed jobs, merges to undo, paths that ask or are stuck.
 var lacks = map[string]bool{"GET /messages/{id}/source": true, "POST /messages/{id}/unsend": true, "POST /messages/{id}/resend": true,
 	"GET /quarantine/{id}": true, "GET /quarantine/{id}/source": true, "POST /quarantine/{id}/retry": true,
 	"DELETE /quarantine/{id}": true, "POST /jobs/{id}/retry": true, "DELETE /jobs/{id}": true, "POST /conversations/{id}/undo": true,
-	"POST /swaps/{id}/undo": true, "POST /swaps": true, "POST /contacts/{id}/undo": true, "POST /companies/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true}
+	"POST /swaps/{id}/undo": true, "POST /swaps": true, "POST /contacts/{id}/undo": true, "POST /companies/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true,
+	"POST /flow-paths/{id}/retry": true, "POST /flow-paths/{id}/decide": true}
 
 // told is what a refusal says.
 func told(r reply) string {

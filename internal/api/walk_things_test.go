@@ -23,6 +23,7 @@ import (
 	"baraji/internal/oncall"
 	"baraji/internal/promise"
 	"baraji/internal/runbook"
+	"baraji/internal/sequence"
 	"baraji/internal/shift"
 	"baraji/internal/team"
 	"baraji/internal/webhook"
@@ -148,6 +149,10 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		flow, way, err := onTheWay(ctx, tx, who.ID, got.Conversation)
+		if err != nil {
+			return err
+		}
 		hook, try, err := w.hook(ctx, tx)
 		if err != nil {
 			return err
@@ -165,6 +170,8 @@ func (w *world) furnished(of team.TeamID) things {
 			"runbooks":      {"id": book.String()},
 			"promises":      {"id": promised.String()},
 			"rules":         {"id": ruled.String()},
+			"flows":         {"id": flow.String()},
+			"flow-paths":    {"id": way.String()},
 			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":      {"id": article.String()},
 			"answers":       {"id": saved.String()},
@@ -191,6 +198,25 @@ func (w *world) furnished(of team.TeamID) things {
 }
 
 // rostered makes a rota with somebody in it, an override, a swap that is asked, and a leave.
+// onTheWay makes a flow that nobody is in, and another one with a customer in it.
+func onTheWay(ctx context.Context, tx *db.Tx, who contact.ID, talk conversation.ID) (flow sequence.ID, way sequence.PathID, err error) {
+	f := sequence.Flow{Name: "Tag", Steps: []sequence.Step{{Do: "act", Acts: []automation.Act{{Do: "tag", With: map[string]string{"tag": "x"}}}}}}
+	for range 2 {
+		if flow, err = sequence.Make(ctx, tx, f); err != nil {
+			return
+		}
+		if err = sequence.Switch(ctx, tx, flow, true); err != nil {
+			return
+		}
+		if way == 0 {
+			if way, err = sequence.Begin(ctx, tx, flow, who, talk); err != nil {
+				return
+			}
+		}
+	}
+	return
+}
+
 func rostered(ctx context.Context, tx *db.Tx, of team.TeamID, person team.ID) (rota shift.RotaID, single shift.SingleID, over shift.OverrideID, swap shift.SwapID, away shift.LeaveID, err error) {
 	rota, err = shift.Make(ctx, tx, shift.Rota{Name: "Rota " + of.String(), Mode: shift.InHouse})
 	if err != nil {

@@ -42,6 +42,7 @@ import (
 	"baraji/internal/oncall"
 	"baraji/internal/portal"
 	"baraji/internal/promise"
+	"baraji/internal/sequence"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/internal/web"
@@ -74,6 +75,7 @@ type App struct {
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks
 	Rules   *automation.Rules
+	Flows   *sequence.Flows
 
 	log    *slog.Logger
 	room   room.Room
@@ -161,8 +163,9 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), api.Part(), assistant.Part(), a.conversations())
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), api.Part(), assistant.Part(), a.conversations())
 	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.log)
+	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.log)
 	a.jobs()
 	a.reactions()
 	a.telling()

@@ -12,6 +12,7 @@ import (
 	"baraji/internal/promise"
 	"baraji/internal/routing"
 	"baraji/internal/runbook"
+	"baraji/internal/sequence"
 	"baraji/internal/shift"
 	"baraji/internal/sla"
 	"baraji/internal/team"
@@ -49,6 +50,8 @@ func (a *App) reactions() {
 	within(a, "incident", incident.OnMerged)
 	within(a, "promise", promise.OnMerged)
 	within(a, "promise", promise.OnDeleted)
+	within(a, "flow", sequence.OnMerged)
+	within(a, "flow", sequence.OnDeleted)
 	within(a, "runbook", runbook.OnMerged)
 	within(a, "runbook", runbook.OnDeleted)
 	within(a, "route", routing.OnStatusSet)

@@ -17,7 +17,14 @@ var tell = Action{Key: "tell", Params: []Param{{Name: "person", Choose: "person"
 		return nil
 	},
 	do: func(ctx context.Context, c *Case, with map[string]string) error {
-		who, err := c.whom(with)
+		of := team.TeamID(0)
+		if with["team"] != "" {
+			var err error
+			if of, err = id.Read[team.TeamID](with["team"]); err != nil {
+				return err
+			}
+		}
+		who, err := c.Whom(with["person"], of)
 		if err != nil {
 			return err
 		}
@@ -40,23 +47,19 @@ var tell = Action{Key: "tell", Params: []Param{{Name: "person", Choose: "person"
 		return nil
 	}}
 
-// whom are those who are meant: a person, the people of a team, or both.
-func (c *Case) whom(with map[string]string) (list []team.ID, err error) {
-	who, err := c.person(with["person"])
+// Whom are those who are meant: a person (an id, "assignee", "owner"), the people of a team (0: none), or both.
+func (c *Case) Whom(person string, of team.TeamID) (list []team.ID, err error) {
+	who, err := c.person(person)
 	if err != nil {
 		return nil, err
 	}
 	if who != 0 {
 		list = append(list, who)
 	}
-	if with["team"] == "" {
+	if of == 0 {
 		return list, nil
 	}
-	of, err := id.Read[team.TeamID](with["team"])
-	if err != nil {
-		return nil, err
-	}
-	people, err := team.People(c.ctx, c.tx, team.Filter{State: team.Active, Team: of})
+	people, err := team.People(team.AsSystem(c.ctx), c.tx, team.Filter{State: team.Active, Team: of})
 	for _, p := range people {
 		if p.ID != who {
 			list = append(list, p.ID)

@@ -33,7 +33,7 @@ type Action struct {
 
 // Actions lists them, in the order of the page.
 var Actions = []Action{
-	reply, note, assign, setTeam, status, snooze, setHead, tagOn, tagOff, setField,
+	reply, write, note, assign, setTeam, status, snooze, setHead, tagOn, tagOff, setField,
 	follow, tell, page, owe, tagCustomer, untagCustomer, setCustomerField, setCustomerStage,
 }
 

@@ -77,6 +77,20 @@ func About(ctx context.Context, tx *db.Tx, subject string) *Case {
 	return newCase(ctx, tx, event.Event{Subject: subject})
 }
 
+// On says what it is about where the fact does not: what was begun since, or whom a customer was merged into. 0 leaves it as it is.
+func (c *Case) On(who contact.ID, talk conversation.ID) {
+	if who != 0 {
+		c.of.contact = who
+	}
+	if talk != 0 {
+		c.of.conversation = talk
+	}
+	c.again()
+}
+
+// Conversation is the id of the one that it is about; 0 is none.
+func (c *Case) Conversation() conversation.ID { return c.of.conversation }
+
 func newCase(ctx context.Context, tx *db.Tx, e event.Event) *Case {
 	c := &Case{ctx: ctx, tx: tx, at: tx.Now(), event: e}
 	if json.Unmarshal(e.Body, &c.fact) != nil {

@@ -37,7 +37,7 @@ func (r *Rules) fail(ctx context.Context, tx *db.Tx, rule Rule, f failure, last 
 	if !said {
 		r.log.ErrorContext(ctx, "a rule failed", "rule", rule.ID, "event", o.Event, "error", f.why)
 	}
-	o.Outcome, o.Why, o.Did = Failing, explain(f.why), nil
+	o.Outcome, o.Why, o.Did = Failing, Explain(f.why), nil
 	if last || said { // what we say ourselves is wrong with what the rule says: trying again is of no use
 		o.Outcome = GivenUp
 	}
@@ -50,8 +50,8 @@ func (r *Rules) fail(ctx context.Context, tx *db.Tx, rule Rule, f failure, last 
 	return false, rule.gaveUp(team.AsSystem(ctx), tx, o)
 }
 
-// explain is what went wrong, as people read it. What no problem says may hold anything: it stays in the program's log.
-func explain(err error) i18n.Text {
+// Explain is what went wrong, as people read it. What no problem says may hold anything: it stays in the program's log.
+func Explain(err error) i18n.Text {
 	format, args := "Something went wrong on our side. Baraji's own log says what.", []any(nil)
 	if p, ok := problem.As(err); ok {
 		format, args = p.Format, p.Args

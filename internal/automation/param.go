@@ -7,6 +7,7 @@ import (
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
@@ -31,6 +32,8 @@ func (p Param) check(ctx context.Context, tx *db.Tx, v string, c *problem.Check,
 			return nil
 		}
 		return there[team.ID](ctx, tx, v, c, at, "Nobody of that name works here.", `SELECT 1 FROM team_person WHERE id = $1 AND state = 'active'`)
+	case "inbox":
+		return there[inbox.ID](ctx, tx, v, c, at, "There is no such inbox.", `SELECT 1 FROM inbox WHERE id = $1`)
 	case "service":
 		return there[oncall.ServiceID](ctx, tx, v, c, at, "There is no such service.", `SELECT 1 FROM oncall_service WHERE id = $1`)
 	case "conversation_field":

@@ -509,6 +509,9 @@ func TestEveryAction(t *testing.T) {
 			"reply": {[]string{"text", "Hi {customer.name}", "then", "solved"}, func(l look, _ *db.Tx) bool {
 				return slices.Contains(l.said, "agent: Hi "+l.p.Name) && l.c.Status == conversation.Solved
 			}},
+			"write": {[]string{"subject", "Your lamp", "text", "Is all well, {customer.name}?"}, func(l look, tx *db.Tx) bool {
+				return count(tx, `SELECT COUNT(*) FROM conversation WHERE subject = 'Your lamp'`) == 1 && count(tx, `SELECT COUNT(*) FROM conversation_message WHERE subject = 'Your lamp' AND kind = 'agent'`) == 1
+			}},
 			"note":   {[]string{"text", "look: {conversation.subject}"}, func(l look, _ *db.Tx) bool { return slices.Contains(l.said, "note: look: Lamp") }},
 			"assign": {[]string{"person", d.lee.String()}, func(l look, _ *db.Tx) bool { return l.c.Assignee == d.lee }},
 			"team":   {[]string{"team", d.crew.String()}, func(l look, _ *db.Tx) bool { return l.c.Team == d.crew }},

@@ -108,7 +108,7 @@ func find(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Calendar
 	}
 	at := map[ID]*Calendar{}
 	for i := range list {
-		list[i].zone = location(list[i].Zone, firm.Zone)
+		list[i].zone = hours.Zone(list[i].Zone, firm.Zone)
 		at[list[i].ID] = &list[i]
 	}
 	var of ID
@@ -135,16 +135,6 @@ func find(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Calendar
 		}
 		return nil
 	}, `SELECT calendar_id, tier FROM calendar_tier ORDER BY tier_key`)
-}
-
-// location is the first zone that there is, else UTC.
-func location(names ...string) *time.Location {
-	for _, name := range names {
-		if z, err := time.LoadLocation(name); name != "" && err == nil {
-			return z
-		}
-	}
-	return time.UTC
 }
 
 // Blocks are the hours of a day of the week.

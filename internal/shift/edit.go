@@ -238,7 +238,7 @@ func Draft(ctx context.Context, tx *db.Tx, r Rota, from, until time.Time) (was, 
 		return was, now, err
 	}
 	firm, err := team.GetFirm(ctx, tx)
-	r.zone = location(r.Zone, firm.Zone)
+	r.zone = hours.Zone(r.Zone, firm.Zone)
 	now.Rota = r
 	return was, now, err
 }

@@ -45,19 +45,9 @@ func rotas(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Rota, e
 	}
 	firm, err := team.GetFirm(ctx, tx)
 	for i := range list {
-		list[i].zone = location(list[i].Zone, firm.Zone)
+		list[i].zone = hours.Zone(list[i].Zone, firm.Zone)
 	}
 	return list, err
-}
-
-// location is the first zone that there is, else UTC.
-func location(names ...string) *time.Location {
-	for _, name := range names {
-		if z, err := time.LoadLocation(name); name != "" && err == nil {
-			return z
-		}
-	}
-	return time.UTC
 }
 
 // Load reads all that decides who stands from an instant until another, in each rota by its name: five statements, however

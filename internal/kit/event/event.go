@@ -97,8 +97,10 @@ func Record(ctx context.Context, tx *db.Tx, facts ...Fact) error {
 		if err := log.spread(ctx, tx, e); err != nil {
 			return fmt.Errorf("react to %s: %w", e.Kind, err)
 		}
-		if err := log.every(ctx, tx, e); err != nil {
-			return fmt.Errorf("hear %s: %w", e.Kind, err)
+		for _, hear := range log.every {
+			if err := hear(ctx, tx, e); err != nil {
+				return fmt.Errorf("hear %s: %w", e.Kind, err)
+			}
 		}
 	}
 	if log != nil {
@@ -133,7 +135,7 @@ type Log struct {
 	sealed    func() // told when events were sealed
 	committed func([]Event)
 	tooDeep   func(Event, string)
-	every     func(context.Context, *db.Tx, Event) error
+	every     []func(context.Context, *db.Tx, Event) error
 }
 
 type reaction struct {
@@ -154,8 +156,7 @@ func (react) JobKind() string { return "event.react" }
 // to d, so that Record finds it.
 func NewLog(d *db.DB, jobs *job.Runner) *Log {
 	l := &Log{db: d, on: map[string][]*reaction{}, names: map[string]*reaction{}, woke: make(chan struct{}, 1),
-		sealed: func() {}, committed: func([]Event) {}, tooDeep: func(Event, string) {},
-		every: func(context.Context, *db.Tx, Event) error { return nil }}
+		sealed: func() {}, committed: func([]Event) {}, tooDeep: func(Event, string) {}}
 	job.Handle(jobs, job.Kind{Pool: "react"}, l.react)
 	db.Attach(d, l)
 	return l
@@ -169,10 +170,10 @@ func (l *Log) OnTooDeep(fn func(e Event, reaction string)) { l.tooDeep = fn }
 // this process. It is a hint that may be lost, and must not block.
 func (l *Log) OnCommitted(fn func([]Event)) { l.committed = fn }
 
-// OnEvery sets what hears every fact, in the transaction that records it: for those
+// OnEvery adds what hears every fact, in the transaction that records it: for those
 // who only know at the time what they listen to. It does little: it adds jobs, whose
 // work acts in the name of the fact ([Following]) and looks at how deep that lies.
-func (l *Log) OnEvery(fn func(context.Context, *db.Tx, Event) error) { l.every = fn }
+func (l *Log) OnEvery(fn func(context.Context, *db.Tx, Event) error) { l.every = append(l.every, fn) }
 
 // On makes fn react to facts that are an F. The name tells reactions apart in
 // the queue: it stays when the function is renamed.

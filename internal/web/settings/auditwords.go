@@ -43,6 +43,7 @@ func kinds() [][]string {
 		{"night", "night.looked", "night.unlooked"},
 		{"incident", "incident.opened", "incident.changed", "incident.state_set", "incident.updated", "incident.told", "incident.told_elsewhere", "incident.impacted", "incident.linked", "incident.unlinked", "incident.reach_set", "incident.role_set", "incident.noted", "incident.reviewed", "incident.action_added", "incident.action_done", "incident.action_reopened", "incident.maintenance_planned", "incident.maintenance_changed", "incident.maintenance_cancelled", "incident.components_changed", "incident.page_changed", "incident.subscribed", "incident.confirmed", "incident.unsubscribed"},
 		{"automation", "automation.made", "automation.changed", "automation.switched", "automation.moved", "automation.deleted", "automation.failed"},
+		{"sequence", "sequence.made", "sequence.changed", "sequence.switched", "sequence.deleted", "sequence.started", "sequence.ended", "sequence.asked", "sequence.decided", "sequence.steered", "sequence.failed"},
 		{"promise", "promise.made", "promise.changed", "promise.moved", "promise.warned", "promise.slipped", "promise.kept", "promise.broken", "promise.reopened", "promise.removed"},
 		{"runbook", "runbook.made", "runbook.changed", "runbook.archived", "runbook.unarchived", "runbook.started", "runbook.ticked", "runbook.took_back", "runbook.ended", "runbook.resumed"},
 		{"webhook", "webhook.made", "webhook.changed", "webhook.deleted", "webhook.rotated", "webhook.switched", "webhook.tried", "webhook.resent", "webhook.disabled"},

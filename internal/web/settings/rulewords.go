@@ -352,7 +352,7 @@ func (h ruleHouse) paramOptions(ctx context.Context, p automation.Param, now str
 	switch p.Choose {
 	case "person":
 		list = []ui.Option{{Label: rw(ctx, "choose")}, {Value: "assignee", Label: rw(ctx, "who_assignee")}, {Value: "owner", Label: rw(ctx, "who_owner")}, {Value: "nobody", Label: rw(ctx, "who_nobody")}}
-	case "team", "service", "conversation_field", "contact_field":
+	case "team", "service", "inbox", "conversation_field", "contact_field":
 		list = []ui.Option{{Label: rw(ctx, "choose")}}
 	default:
 		return nil
@@ -386,7 +386,7 @@ func (r ruleBoard) beside() []automation.If {
 
 // actionIcon is that of the noun it is about.
 func actionIcon(do string) string {
-	icons := map[string]string{"reply": "reply", "note": "square-pen", "assign": "user-round", "team": "users-round", "status": "circle-check", "snooze": "alarm-clock", "set": "sliders-horizontal",
+	icons := map[string]string{"reply": "reply", "write": "mail", "note": "square-pen", "assign": "user-round", "team": "users-round", "status": "circle-check", "snooze": "alarm-clock", "set": "sliders-horizontal",
 		"tag": "tag", "untag": "tag", "field": "list-checks", "follow": "eye", "tell": "bell", "page": "phone-call", "promise": "handshake", "tag_customer": "tags", "untag_customer": "tags",
 		"customer_field": "id-card", "customer_stage": "user-cog"}
 	if icon := icons[do]; icon != "" {
