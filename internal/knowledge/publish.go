@@ -67,7 +67,7 @@ func publishText(ctx context.Context, tx *db.Tx, a Article, l i18n.Locale) (Publ
 	}
 	pictures := Pictures(t.Body)
 	v := Version{ID: VersionID(tx.NewID()), Number: t.Version + 1, Locale: l, Title: t.Title, Summary: t.Summary, Body: t.Body, HTML: HTML(l, t.Body)}
-	plain := norm.NFC.String(strings.Join(strings.Fields(html.ToText(v.HTML)), " "))
+	plain := norm.NFC.String(flat(html.ToText(v.HTML)))
 	_, err = tx.Exec(ctx, `INSERT INTO knowledge_version (id, article_id, locale, number, title, summary, body, slug, html, plain, author_id, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, v.ID, a.ID, l, v.Number, v.Title, v.Summary, v.Body, slug, v.HTML, plain, team.From(ctx).Person, tx.Now())
 	if err != nil {
@@ -181,4 +181,13 @@ func HTML(l i18n.Locale, body string) string {
 		}
 		return ""
 	}})
+}
+
+// flat is a text as searching sees it: words in one line, without the signs that quotes begin with.
+func flat(text string) string {
+	var words []string
+	for line := range strings.Lines(text) {
+		words = append(words, strings.Fields(strings.TrimLeft(line, "> "))...)
+	}
+	return strings.Join(words, " ")
 }

@@ -63,6 +63,17 @@ func TestSearch(t *testing.T) {
 	})
 }
 
+// What is said aside in a box is quoted inside; a hit shows its words without the sign of a quote.
+func TestAHitShowsNoSignOfAQuote(t *testing.T) {
+	each(t, func(t *testing.T, s *shelf) {
+		s.shows(article{en: "Deliveries", enText: "We send the parcel.\n\n> [!NOTE]\n> Nothing leaves on Sundays, a > b."})
+		hits := s.finds(s.stranger, i18n.English, "Sundays")
+		if len(hits) != 1 || !strings.Contains(hits[0].Excerpt.Text, "parcel. Nothing leaves on Sundays, a > b.") {
+			t.Errorf("%+v", hits)
+		}
+	})
+}
+
 func TestMissesAreCountedWithoutPeople(t *testing.T) {
 	each(t, func(t *testing.T, s *shelf) {
 		s.do(func(ctx context.Context, tx *db.Tx) error {

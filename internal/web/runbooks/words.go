@@ -96,6 +96,12 @@ func helpedWord(ctx context.Context, f runbook.Figures) string {
 	return i18n.Percent(ctx, f.Helped())
 }
 
+// stuck says whether somebody ever stuck.
+func stuck(f runbook.Figures) bool {
+	_, n := f.Worst()
+	return n > 0
+}
+
 // worstWord is where it stuck most often: step 3, twice.
 func worstWord(ctx context.Context, c runbook.Content, f runbook.Figures) string {
 	key, n := f.Worst()

@@ -171,7 +171,10 @@ func typedValues(r *http.Request, at string) (out []string) {
 	case automation.Word:
 		out = append(out, r.Form[at+"pick"]...)
 	}
-	return append(out, strings.FieldsFunc(r.FormValue(at+"v"), func(c rune) bool { return c == ',' || c == '\n' })...)
+	for v := range strings.FieldsFuncSeq(r.FormValue(at+"v"), func(c rune) bool { return c == ',' || c == '\n' }) {
+		out = append(out, strings.TrimSpace(v))
+	}
+	return out
 }
 
 var ruleUnits = []string{"minutes", "hours", "days"}

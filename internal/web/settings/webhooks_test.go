@@ -36,7 +36,7 @@ func TestWebhooksOnTheirPages(t *testing.T) {
 		m.Get(path).Is(200).Says("signed with the old secret too")
 		m.Post(path+"/resend", "since", "2000-01-01T00:00").Is(422).Says("last seven days")
 		m.Post(path + "/off").Leads(path)
-		m.Get(path).Is(200).Says("It is off", "Switch on")
+		m.Get(path).Is(200).Says("It has been off", "Switch on")
 		m.Post(path+"/resend", "since", h.Clock.Now().Add(-time.Hour).Format("2006-01-02T15:04")).Is(409).Says("Switch it on first")
 		m.Post(path + "/delete").Leads("/settings/webhooks")
 		m.Get(path).Is(404)
