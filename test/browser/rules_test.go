@@ -230,7 +230,7 @@ func (r *ruler) onAPhone(rule string) {
 	r.Size(390, 844)
 	for _, path := range []string{"/settings/rules", "/settings/rules/new", rule, rule + "/edit"} {
 		r.Go(r.URL + path)
-		r.Wait("h1")
+		r.is(path, `document.querySelector("h1")?.checkVisibility()`)
 		r.NoViolations()
 		if wide := browser.Eval[float64](r.Tab, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 			r.t.Errorf("%s is %v px wider than the phone", path, wide)
