@@ -32,7 +32,7 @@ var floors = []string{
 	"team",
 	"contact inbox bot calendar notice",
 	"conversation knowledge",
-	"assistant knowledge/folder sla promise shift webhook",
+	"assistant knowledge/folder sla promise shift webhook outcall",
 	"incident routing oncall night",
 	"automation channel/email channel/chat flow form portal runbook",
 	"sequence",

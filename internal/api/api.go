@@ -17,6 +17,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/room"
+	"baraji/internal/outcall"
 	"baraji/internal/team"
 	"baraji/internal/webhook"
 )
@@ -28,6 +29,7 @@ type Parts struct {
 	Chat    *chat.Chat
 	Helper  *assistant.Assistant
 	Hooks   *webhook.Hooks
+	Calls   *outcall.Calls
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log

@@ -29,6 +29,7 @@ import (
 	"baraji/internal/kit/secret"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
+	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/sequence"
 	"baraji/internal/shift"
@@ -47,6 +48,7 @@ type world struct {
 	chat   *chat.Chat
 	helper *assistant.Assistant
 	hooks  *webhook.Hooks
+	calls  *outcall.Calls
 	admin  string
 	file   string // in the blob store
 	logged *bytes.Buffer
@@ -92,7 +94,8 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 		return mail.OnReplied(team.AsSystem(ctx), tx, f)
 	})
 	w.hooks = webhook.New(webhook.Parts{DB: desk.DB, Log: log, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now, Kinds: [][]string{{"team", "team.token_made"}}})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.calls = outcall.New(outcall.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now})
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

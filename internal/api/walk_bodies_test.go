@@ -82,6 +82,8 @@ func goodBodies(other things) map[string]any {
 		"POST /incidents/{id}/update":               map[string]any{"state": "identified", "text": map[string]string{"en": "The fuse."}},
 		"POST /incidents/{id}/resolve":              map[string]any{"text": map[string]string{"en": "Light."}},
 		"POST /incidents/{id}/link":                 map[string]any{"conversation_id": other["conversations"]["id"]},
+		"POST /secrets":                             map[string]any{"name": "new_key", "host": "shop.example", "value": "x"},
+		"PATCH /secrets/{id}":                       map[string]any{"value": "y"},
 		"POST /webhooks":                            map[string]any{"address": "https://shop.example/in", "kinds": []string{"team"}},
 		"PATCH /webhooks/{id}":                      map[string]any{"about": "The shop", "state": "on"},
 		"POST /webhooks/{id}/resend":                map[string]any{"since": dbtest.Start.Add(-time.Hour)},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
 	"baraji/internal/oncall"
+	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/runbook"
 	"baraji/internal/sequence"
@@ -153,11 +155,24 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		outward, err := outcall.Ask(ctx, tx, outcall.Request{Method: "GET", Address: outcall.Text{{Text: "https://shop.example/x"}}}, outcall.About{Subject: got.Conversation.String()})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE outcall SET state = 'failed' WHERE id = $1`, outward); err != nil {
+			return err
+		}
+		sealed, err := w.calls.MakeSecret(ctx, tx, "key_"+strconv.FormatInt(tx.NewID(), 10), "shop.example", "x")
+		if err != nil {
+			return err
+		}
 		hook, try, err := w.hook(ctx, tx)
 		if err != nil {
 			return err
 		}
 		out = things{
+			"requests":      {"id": outward.String()},
+			"secrets":       {"id": sealed.String()},
 			"webhooks":      {"id": hook.String(), "delivery": try.String()},
 			"services":      {"id": watched.String()},
 			"pages":         {"id": called.ID.String()},

@@ -40,6 +40,7 @@ import (
 	"baraji/internal/migrations"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
+	"baraji/internal/outcall"
 	"baraji/internal/portal"
 	"baraji/internal/promise"
 	"baraji/internal/sequence"
@@ -74,6 +75,7 @@ type App struct {
 
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks
+	Calls   *outcall.Calls
 	Rules   *automation.Rules
 	Flows   *sequence.Flows
 
@@ -158,12 +160,13 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.out = out
 	a.Notices = a.newNotices()
 	a.Hooks = a.newHooks()
+	a.Calls = a.newCalls()
 	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), api.Part(), assistant.Part(), a.conversations())
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), api.Part(), assistant.Part(), outcall.Part(), a.conversations())
 	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.log)
 	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.log)
 	a.jobs()
@@ -188,6 +191,12 @@ func (a *App) dialler(networks func() ([]netip.Prefix, error)) (*dial.Dialer, er
 func (a *App) newHooks() *webhook.Hooks {
 	allowed, _ := a.Config.networks() // was read before
 	return webhook.New(webhook.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Jobs: a.Jobs, Dial: a.out, Clock: a.Config.Real, Version: a.Config.Version, Private: len(allowed) > 0, Kinds: settings.Kinds()})
+}
+
+// newCalls is how rules ask something of other systems.
+func (a *App) newCalls() *outcall.Calls {
+	allowed, _ := a.Config.networks() // was read before
+	return outcall.New(outcall.Parts{DB: a.DB, Keys: a.Keys, Jobs: a.Jobs, Dial: a.out, Clock: a.Config.Real, Version: a.Config.Version, Private: len(allowed) > 0})
 }
 
 func (a *App) openBlobs(d *dial.Dialer) (blob.Store, error) {
@@ -249,9 +258,9 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})
 	var err error
 	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Blobs: a.Blobs, Hub: a.Hub, Room: &a.room, Log: a.log, Tell: a.tell})

@@ -9,6 +9,7 @@ import (
 	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/routing"
 	"baraji/internal/runbook"
@@ -54,6 +55,7 @@ func (a *App) reactions() {
 	within(a, "flow", sequence.OnDeleted)
 	within(a, "runbook", runbook.OnMerged)
 	within(a, "runbook", runbook.OnDeleted)
+	within(a, "requests", outcall.OnDeleted)
 	within(a, "route", routing.OnStatusSet)
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])

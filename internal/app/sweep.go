@@ -16,6 +16,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
 	"baraji/internal/notice"
+	"baraji/internal/outcall"
 	"baraji/internal/webhook"
 )
 
@@ -34,6 +35,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 			return err
 		}
 		if err := webhook.Forget(ctx, tx); err != nil {
+			return err
+		}
+		if err := outcall.Forget(ctx, tx); err != nil {
 			return err
 		}
 		if err := incident.Forget(ctx, tx); err != nil {

@@ -23,6 +23,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
 	"baraji/internal/oncall"
+	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/runbook"
 	"baraji/internal/shift"
@@ -337,6 +338,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.follows(out)
 	w.calls(out)
 	w.hook(out)
+	w.asks(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -428,6 +430,24 @@ func (w *walk) hook(out things) {
 	})
 }
 
+// asks adds a request to another system that was given up, and a secret.
+func (w *walk) asks(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		ctx := w.System()
+		id, err := outcall.Ask(ctx, tx, outcall.Request{Method: "GET", Address: outcall.Text{{Text: "https://shop.example/x"}}}, outcall.About{Subject: out["conversation"]})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE outcall SET state = 'failed' WHERE id = $1`, id); err != nil {
+			return err
+		}
+		sealed, err := w.Calls.MakeSecret(ctx, tx, fmt.Sprintf("key_%d", tx.NewID()), "shop.example", "x")
+		out["request"], out["secret"] = id.String(), sealed.String()
+		return err
+	})
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
@@ -438,6 +458,8 @@ func (w *walk) fresh(what string, p person) things {
 		out["held"] = w.held()
 	case "hook", "ruled":
 		w.hook(out)
+	case "request", "secret":
+		w.asks(out)
 	case "promise":
 		w.promises(out)
 	case "runbook", "followed":

@@ -34,7 +34,7 @@ type Action struct {
 // Actions lists them, in the order of the page.
 var Actions = []Action{
 	reply, write, note, assign, setTeam, status, snooze, setHead, tagOn, tagOff, setField,
-	follow, tell, page, owe, tagCustomer, untagCustomer, setCustomerField, setCustomerStage,
+	follow, tell, page, owe, tagCustomer, untagCustomer, setCustomerField, setCustomerStage, ask,
 }
 
 // ActionOf finds one by its key.

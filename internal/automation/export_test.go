@@ -5,6 +5,8 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/problem"
+	"baraji/internal/outcall"
 )
 
 // Hear adds the work that a fact makes, once more.
@@ -15,3 +17,6 @@ func Fits(ctx context.Context, tx *db.Tx, e event.Event) (ID, error) {
 	r, _, err := db.Attached[*Rules](tx).first(ctx, tx, e, 0)
 	return r.ID, err
 }
+
+// outHeaders looks at headers as a rule's maker writes them.
+func outHeaders(c *problem.Check, text string) { outcall.ReadHeaders(c, "headers", text) }

@@ -50,6 +50,9 @@ func (o Run) tooLong(ctx context.Context, tx *db.Tx) (bool, error) {
 
 const actorPrefix = "rule:"
 
+// ActorName is what the log calls a rule that does something.
+func ActorName(id ID) string { return actorPrefix + id.String() }
+
 // ActorOf is the rule that did what the log says somebody did; 0 is none.
 func ActorOf(actor string) ID {
 	name, ok := strings.CutPrefix(actor, actorPrefix)

@@ -98,7 +98,7 @@ func Hears(kind string) bool {
 		return false
 	}
 	switch area {
-	case "team", "automation", "notice", "inbox", "webhook":
+	case "team", "automation", "notice", "inbox", "webhook", "outcall":
 		return false
 	}
 	return kind != "contact.viewed" && kind != "contact.exported" && kind != "contact.erased"

@@ -23,6 +23,7 @@ import (
 	"baraji/internal/kit/secret"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
+	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/team"
 )
@@ -55,6 +56,7 @@ func open(t testing.TB, base *dbtest.Desk) *desk {
 	notice.New(notice.Parts{DB: base.DB, Keys: keys, Jobs: d.jobs, Clock: base.Clock.Now, Dial: dial.New(dial.Options{Now: base.Clock.Now}), Changed: func(team.ID) {},
 		Mail:  func(context.Context, string, string, string, string) error { return nil },
 		About: func(context.Context, *db.Tx, []string) (map[string]string, error) { return nil, nil }})
+	outcall.New(outcall.Parts{DB: base.DB, Keys: keys, Jobs: d.jobs, Clock: time.Now, Dial: dial.New(dial.Options{Now: time.Now})})
 	handle(d, func(ctx context.Context, tx *db.Tx, w conversation.Wake) error {
 		return conversation.WakeUp(ctx, tx, w.Conversation)
 	})
@@ -530,6 +532,10 @@ func TestEveryAction(t *testing.T) {
 			"tag_customer":   {[]string{"tag", "loud"}, func(l look, _ *db.Tx) bool { return slices.Contains(l.p.Tags, "loud") }},
 			"untag_customer": {[]string{"tag", "loud"}, func(l look, _ *db.Tx) bool { return !slices.Contains(l.p.Tags, "loud") }},
 			"customer_field": {[]string{"field", "club", "value", "gold"}, func(l look, _ *db.Tx) bool { return l.p.Values["club"] == "gold" }},
+			"http": {[]string{"method", "POST", "address", "https://shop.example.invalid/orders/{conversation.number}", "body", `{"who": "{customer.name}"}`}, func(l look, tx *db.Tx) bool {
+				list, err := outcall.List(d.ctx, tx, outcall.Filter{}, 10)
+				return err == nil && len(list) == 1 && list[0].Request.Address.Shown() == fmt.Sprintf("https://shop.example.invalid/orders/%d", l.c.Number) && list[0].Request.Body.Shown() == `{"who": "`+l.p.Name+`"}`
+			}},
 			"customer_stage": {[]string{"stage", "post-sale"}, func(l look, _ *db.Tx) bool { return string(l.p.Stage) == "post-sale" }},
 		}
 		for _, a := range automation.Actions {

@@ -4,14 +4,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"baraji/internal/team"
 )
 
-var hole = regexp.MustCompile(`\{[a-z]+(\.[a-z_]+)+\}`)
+var hole = regexp.MustCompile(`\{[a-z]+(\.[a-z_][a-z0-9_]*)+\}`)
 
 // Placeholders lists what can stand in a text, in braces. What is not known is left out; nothing else is ever made of a text: there are
-// no conditions, loops or calls in it.
+// no conditions, loops or calls in it. Beside these each of [Fields] can stand there, by its key, and the ids conversation.id, customer.id and event.id.
 var Placeholders = []string{"customer.name", "customer.company", "conversation.number", "conversation.subject", "agent.name", "firm.name"}
 
 // Fill puts what is known into the placeholders of a text.
@@ -61,6 +62,35 @@ func (c *Case) placeholder(name string) (string, error) {
 	case "firm.name":
 		f, err := team.GetFirm(c.ctx, c.tx)
 		return f.Name, err
+	case "conversation.id":
+		t, err := c.Talk()
+		return t.ID.String(), err
+	case "customer.id":
+		p, err := c.Customer()
+		return p.ID.String(), err
+	case "event.id":
+		return c.event.ID.String(), nil
 	}
-	return "", nil
+	return c.looked(name)
+}
+
+// looked is what a condition would look at, as text.
+func (c *Case) looked(key string) (string, error) {
+	f, own := FieldOf(key)
+	if f.Key == "" {
+		return "", nil
+	}
+	v, err := f.read(c, own)
+	switch f.Kind {
+	case Number:
+		return strconv.FormatFloat(v.Number, 'f', -1, 64), err
+	case Flag:
+		return strconv.FormatBool(v.Yes), err
+	case Moment:
+		if v.At.IsZero() {
+			return "", err
+		}
+		return v.At.UTC().Format(time.RFC3339), err
+	}
+	return strings.Join(v.Texts, ", "), err
 }

@@ -37,7 +37,7 @@ const pool = "webhook"
 
 // New makes it, takes over its jobs, and attaches it to the database.
 func New(p Parts) *Hooks {
-	s := &Hooks{Parts: p, client: client(p.Dial), woke: make(chan struct{}, 1)}
+	s := &Hooks{Parts: p, client: p.Dial.Once(patience), woke: make(chan struct{}, 1)}
 	// What fails here is the database: what a receiver does is written down with the delivery.
 	job.Handle(p.Jobs, job.Kind{Pool: pool, Tries: 1 << 30, Wait: time.Second, Most: 10 * time.Second}, s.pump)
 	p.Jobs.Size(pool, most)

@@ -3,11 +3,8 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,20 +21,15 @@ const patience = 15 * time.Second
 // excerpt is how much of an answer is kept, in bytes.
 const excerpt = 500
 
-// client follows no redirect: who has moved says so with a new address, and a body of ours goes nowhere else.
-func client(d *dial.Dialer) *http.Client {
-	return &http.Client{Transport: d.Transport(), Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-}
-
 // Why says why something did not arrive; its word is "settings.hook_why_" + it. "" is: it arrived.
 type Why string
 
 // The reasons.
 const (
-	NoConnection Why = "connect" // nobody is there, or it is a network that we do not go to
-	NotTrusted   Why = "tls"     // its certificate is not valid
-	TooSlow      Why = "timeout"
-	Cut          Why = "cut"      // the connection ended in the middle
+	NoConnection     = Why(dial.NoConnection)
+	NotTrusted       = Why(dial.NotTrusted)
+	TooSlow          = Why(dial.TooSlow)
+	Cut              = Why(dial.Cut)
 	Redirected   Why = "redirect" // it answered 3xx
 	Refused      Why = "status"   // it answered something else than 2xx
 	HasGone      Why = "gone"     // it answered 410
@@ -70,11 +62,11 @@ func (s *Hooks) send(ctx context.Context, address, id string, body []byte, keys 
 		if ctx.Err() != nil {
 			return result{}, ctx.Err() // we are stopping, which is no fault of the receiver
 		}
-		return result{why: reason(err), took: s.Clock().Sub(at)}, nil
+		return result{why: Why(dial.FaultOf(err)), took: s.Clock().Sub(at)}, nil
 	}
 	defer resp.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, excerpt)) // what he said counts, not whether he finished
-	return result{resp.StatusCode, judge(resp.StatusCode), s.Clock().Sub(at), readable(text), retryAfter(resp.Header.Get("Retry-After"), at)}, nil
+	return result{resp.StatusCode, judge(resp.StatusCode), s.Clock().Sub(at), readable(text), dial.RetryAfter(resp.Header.Get("Retry-After"), at)}, nil
 }
 
 func judge(status int) Why {
@@ -87,39 +79,6 @@ func judge(status int) Why {
 		return Redirected
 	}
 	return Refused
-}
-
-func reason(err error) Why {
-	var unconnected *dial.Error
-	var untrusted *tls.CertificateVerificationError
-	var unknown x509.UnknownAuthorityError
-	var record tls.RecordHeaderError
-	var alert tls.AlertError
-	var slow net.Error
-	switch {
-	case errors.As(err, &untrusted), errors.As(err, &unknown), errors.As(err, &record), errors.As(err, &alert):
-		return NotTrusted
-	case errors.As(err, &slow) && slow.Timeout():
-		return TooSlow
-	case errors.As(err, &unconnected):
-		return NoConnection
-	}
-	return Cut
-}
-
-// longestAfter is how long a receiver can ask to be left alone.
-const longestAfter = time.Hour
-
-// retryAfter reads the header (RFC 9110, 10.2.3): seconds or a date.
-func retryAfter(text string, now time.Time) time.Duration {
-	if n, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return min(time.Duration(n)*time.Second, longestAfter)
-	}
-	at, err := http.ParseTime(text)
-	if err != nil {
-		return 0
-	}
-	return max(0, min(at.Sub(now), longestAfter))
 }
 
 // readable makes text of an answer.

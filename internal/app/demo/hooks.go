@@ -16,7 +16,11 @@ func (s *story) hooks() {
 		if err != nil {
 			return err
 		}
-		return s.Hooks.Switch(ctx, tx, id, false)
+		if err := s.Hooks.Switch(ctx, tx, id, false); err != nil {
+			return err
+		}
+		_, err = s.Calls.MakeSecret(ctx, tx, "warehouse_key", "warehouse.dalbit.example", "an invented key")
+		return err
 	})
 }
 
@@ -39,6 +43,9 @@ func (s *story) minds() {
 				Then: []automation.Act{act("note", "text", "약속한 시간이 거의 다 됐는데 담당이 없어요.")}, Stop: true},
 			{Name: "근무 시간 밖의 첫 인사", When: "conversation.received", If: automation.If{Of: []automation.If{{Field: "fact.first", Op: "yes"}, {Field: "fact.auto", Op: "no"}, {Field: "time.working", Op: "no"}}},
 				Then: []automation.Act{act("reply", "text", "Hello {customer.name}, we are back in the morning and answer first thing.", "korean", "{customer.name}님, 안녕하세요. 아침에 문을 열면 가장 먼저 답장 드릴게요.")}},
+			{Name: "반품을 창고에 알리기", When: "conversation.tagged", If: automation.If{Of: []automation.If{{Field: "fact.tag", Op: "is", Values: []string{"반품"}}}},
+				Then: []automation.Act{act("http", "method", "POST", "address", "https://warehouse.dalbit.example/returns", "headers", "Authorization: Bearer {secret.warehouse_key}", "format", "json",
+					"body", "{\"talk\": {conversation.number}, \"customer\": \"{customer.name}\", \"subject\": \"{conversation.subject}\"}")}},
 		} {
 			if _, err := automation.Make(s.as(ctx, seoyun), tx, r); err != nil {
 				return err

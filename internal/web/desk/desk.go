@@ -29,6 +29,7 @@ import (
 	"baraji/internal/kit/live"
 	"baraji/internal/kit/secret"
 	"baraji/internal/notice"
+	"baraji/internal/outcall"
 	"baraji/internal/portal"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
@@ -58,6 +59,7 @@ type Desk struct {
 
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks
+	Calls   *outcall.Calls
 	URL     string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program

@@ -31,6 +31,8 @@ func Routes(rt *desk.Routes) {
 	a.teamRoutes(rt)
 	a.tokenRoutes(rt)
 	a.webhookRoutes(rt)
+	a.requestRoutes(rt)
+	a.secretRoutes(rt)
 	a.sessionRoutes(rt)
 	a.hoursRoutes(rt)
 	a.targetRoutes(rt)
@@ -87,6 +89,8 @@ func chapters() []chapter {
 			{"fields", "/settings/fields", "list-checks", team.ManageSettings},
 			{"tokens", "/settings/tokens", "key-round", team.ManageTokens},
 			{"webhooks", "/settings/webhooks", "webhook", team.ManageTokens},
+			{"requests", "/settings/requests", "send", team.ManageSettings},
+			{"secrets", "/settings/secrets", "lock", team.ManageTokens},
 			{"jobs", "/settings/jobs", "activity", team.ManageJobs},
 			{"audit", "/settings/audit", "scroll-text", team.ReadAudit},
 			{"firm", "/settings/firm", "store", team.ManageSettings},

@@ -15,6 +15,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/oncall"
+	"baraji/internal/outcall"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
@@ -51,6 +52,7 @@ type ruleHouse struct {
 	Talks    []conversation.Field
 	Contacts []contact.Field
 	Firms    []contact.Field
+	Secrets  map[string]string // of requests to other systems: where each goes
 }
 
 func (h *ruleHouse) read(ctx context.Context, tx *db.Tx) (err error) {
@@ -67,6 +69,9 @@ func (h *ruleHouse) read(ctx context.Context, tx *db.Tx) (err error) {
 		return err
 	}
 	if h.Talks, err = conversation.Fields(ctx, tx); err != nil {
+		return err
+	}
+	if h.Secrets, err = outcall.SecretNames(ctx, tx); err != nil {
 		return err
 	}
 	if h.Contacts, err = contact.Fields(ctx, tx, contact.OfContact); err != nil {
@@ -113,9 +118,13 @@ type ruleBoard struct {
 	Titles   map[conversation.ID]string
 	Versions []automation.Version
 	Figures  automation.Figures
+	Asked    requestBoard // of other systems
 }
 
-const runsShown = 30
+const (
+	runsShown  = 30
+	askedShown = 5
+)
 
 func (a area) rule(w http.ResponseWriter, r *http.Request) error {
 	ctx, p := r.Context(), ruleBoard{}
@@ -152,6 +161,10 @@ func (a area) rule(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Figures = all[key]
+		p.Asked.Rule = key
+		if err := p.Asked.read(ctx, tx, 0, askedShown); err != nil {
+			return err
+		}
 		return p.House.read(ctx, tx)
 	})
 	if err != nil {

@@ -187,6 +187,8 @@ func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 		return languageName(v)
 	case name == "weekday":
 		return rw(ctx, "day_"+v)
+	case name == "format":
+		return rw(ctx, "format_"+v)
 	case name == "urgent":
 		return rw(ctx, v)
 	}
@@ -259,6 +261,7 @@ func (h ruleHouse) does(ctx context.Context, a automation.Act) string {
 			n, unit := inUnits(v)
 			with = append(with, n+" "+rw(ctx, "unit_"+unit))
 		case p.Choose == "text" && p.Name == "korean":
+		case a.Do == "http" && p.Name != "method" && p.Name != "address":
 		default:
 			key := p.Name
 			if p.Choose != "" && p.Choose != "text" {
@@ -388,7 +391,7 @@ func (r ruleBoard) beside() []automation.If {
 func actionIcon(do string) string {
 	icons := map[string]string{"reply": "reply", "write": "mail", "note": "square-pen", "assign": "user-round", "team": "users-round", "status": "circle-check", "snooze": "alarm-clock", "set": "sliders-horizontal",
 		"tag": "tag", "untag": "tag", "field": "list-checks", "follow": "eye", "tell": "bell", "page": "phone-call", "promise": "handshake", "tag_customer": "tags", "untag_customer": "tags",
-		"customer_field": "id-card", "customer_stage": "user-cog"}
+		"customer_field": "id-card", "customer_stage": "user-cog", "http": "send"}
 	if icon := icons[do]; icon != "" {
 		return icon
 	}

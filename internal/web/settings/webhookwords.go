@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"baraji/internal/kit/i18n"
 	"baraji/internal/webhook"
@@ -31,8 +32,10 @@ func hookHas(f hookForm, area []string) bool {
 }
 
 // took is how long an answer took.
-func took(ctx context.Context, d webhook.Delivery) string {
-	return t(ctx, "hook_ms", "n", i18n.Number(ctx, d.Took.Milliseconds()))
+func took(ctx context.Context, d webhook.Delivery) string { return tookWords(ctx, d.Took) }
+
+func tookWords(ctx context.Context, d time.Duration) string {
+	return t(ctx, "hook_ms", "n", i18n.Number(ctx, d.Milliseconds()))
 }
 
 // pretty writes JSON over several lines.
