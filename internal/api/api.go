@@ -12,6 +12,7 @@ import (
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
+	"baraji/internal/hookin"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
@@ -30,6 +31,7 @@ type Parts struct {
 	Helper  *assistant.Assistant
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
+	Intake  *hookin.Hooks
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log

@@ -19,6 +19,7 @@ import (
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/hookin"
 	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
@@ -49,6 +50,7 @@ type world struct {
 	helper *assistant.Assistant
 	hooks  *webhook.Hooks
 	calls  *outcall.Calls
+	intake *hookin.Hooks
 	admin  string
 	file   string // in the blob store
 	logged *bytes.Buffer
@@ -95,7 +97,8 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	})
 	w.hooks = webhook.New(webhook.Parts{DB: desk.DB, Log: log, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now, Kinds: [][]string{{"team", "team.token_made"}}})
 	w.calls = outcall.New(outcall.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.intake = hookin.New(hookin.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Clock: desk.Clock.Now})
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Intake: w.intake, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

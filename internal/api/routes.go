@@ -26,6 +26,7 @@ var resources = []func(*routes){
 	assignment,
 	tokens,
 	webhooks,
+	incoming,
 	requests,
 	onCall,
 	me,

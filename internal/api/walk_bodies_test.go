@@ -82,6 +82,8 @@ func goodBodies(other things) map[string]any {
 		"POST /incidents/{id}/update":               map[string]any{"state": "identified", "text": map[string]string{"en": "The fuse."}},
 		"POST /incidents/{id}/resolve":              map[string]any{"text": map[string]string{"en": "Light."}},
 		"POST /incidents/{id}/link":                 map[string]any{"conversation_id": other["conversations"]["id"]},
+		"POST /incoming-webhooks":                   map[string]any{"name": "The shop", "scheme": "bearer", "rows": []any{map[string]any{"to": "customer.email", "from": "email"}}},
+		"PATCH /incoming-webhooks/{id}":             map[string]any{"name": "Other", "on": true},
 		"POST /secrets":                             map[string]any{"name": "new_key", "host": "shop.example", "value": "x"},
 		"PATCH /secrets/{id}":                       map[string]any{"value": "y"},
 		"POST /webhooks":                            map[string]any{"address": "https://shop.example/in", "kinds": []string{"team"}},

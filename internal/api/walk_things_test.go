@@ -14,6 +14,7 @@ import (
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/form"
+	"baraji/internal/hookin"
 	"baraji/internal/inbox"
 	"baraji/internal/incident"
 	"baraji/internal/kit/db"
@@ -166,46 +167,51 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		told, item, err := w.tells(ctx, tx)
+		if err != nil {
+			return err
+		}
 		hook, try, err := w.hook(ctx, tx)
 		if err != nil {
 			return err
 		}
 		out = things{
-			"requests":      {"id": outward.String()},
-			"secrets":       {"id": sealed.String()},
-			"webhooks":      {"id": hook.String(), "delivery": try.String()},
-			"services":      {"id": watched.String()},
-			"pages":         {"id": called.ID.String()},
-			"calendars":     {"id": own.String(), "exception": off.String()},
-			"rotas":         {"id": rota.String(), "shift": placed.String()},
-			"overrides":     {"id": over.String()},
-			"swaps":         {"id": swap.String()},
-			"leaves":        {"id": away.String()},
-			"incidents":     {"id": broken.ID.String()},
-			"runbooks":      {"id": book.String()},
-			"promises":      {"id": promised.String()},
-			"rules":         {"id": ruled.String()},
-			"flows":         {"id": flow.String()},
-			"flow-paths":    {"id": way.String()},
-			"forms":         {"id": asked.ID.String(), "door": mailed.ID.String()},
-			"articles":      {"id": article.String()},
-			"answers":       {"id": saved.String()},
-			"assistant":     {"id": lesson.String()},
-			"widgets":       {"id": chatting.ID.String()},
-			"conversations": {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
-			"messages":      {"id": got.Message.String()},
-			"attachments":   {"id": m.Attachments[0].ID.String()},
-			"contacts":      {"id": who.ID.String(), "note": note.String(), "address": p.Addresses[0].ID.String()},
-			"companies":     {"id": firm.ID.String()},
-			"fields":        {"id": field.ID.String()},
-			"inboxes":       {"id": door.ID.String(), "kind": "signature", "language": "ko"},
-			"people":        {"id": person.String()},
-			"routing":       {"id": person.String()},
-			"teams":         {"id": of.String()},
-			"tokens":        {"id": token.String()},
-			"roles":         {"name": role},
-			"quarantine":    {"id": email.ItemID(tx.NewID()).String()},
-			"jobs":          {"id": event.ID(tx.NewID()).String()},
+			"incoming-webhooks": {"id": told.String(), "item": item.String()},
+			"requests":          {"id": outward.String()},
+			"secrets":           {"id": sealed.String()},
+			"webhooks":          {"id": hook.String(), "delivery": try.String()},
+			"services":          {"id": watched.String()},
+			"pages":             {"id": called.ID.String()},
+			"calendars":         {"id": own.String(), "exception": off.String()},
+			"rotas":             {"id": rota.String(), "shift": placed.String()},
+			"overrides":         {"id": over.String()},
+			"swaps":             {"id": swap.String()},
+			"leaves":            {"id": away.String()},
+			"incidents":         {"id": broken.ID.String()},
+			"runbooks":          {"id": book.String()},
+			"promises":          {"id": promised.String()},
+			"rules":             {"id": ruled.String()},
+			"flows":             {"id": flow.String()},
+			"flow-paths":        {"id": way.String()},
+			"forms":             {"id": asked.ID.String(), "door": mailed.ID.String()},
+			"articles":          {"id": article.String()},
+			"answers":           {"id": saved.String()},
+			"assistant":         {"id": lesson.String()},
+			"widgets":           {"id": chatting.ID.String()},
+			"conversations":     {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
+			"messages":          {"id": got.Message.String()},
+			"attachments":       {"id": m.Attachments[0].ID.String()},
+			"contacts":          {"id": who.ID.String(), "note": note.String(), "address": p.Addresses[0].ID.String()},
+			"companies":         {"id": firm.ID.String()},
+			"fields":            {"id": field.ID.String()},
+			"inboxes":           {"id": door.ID.String(), "kind": "signature", "language": "ko"},
+			"people":            {"id": person.String()},
+			"routing":           {"id": person.String()},
+			"teams":             {"id": of.String()},
+			"tokens":            {"id": token.String()},
+			"roles":             {"name": role},
+			"quarantine":        {"id": email.ItemID(tx.NewID()).String()},
+			"jobs":              {"id": event.ID(tx.NewID()).String()},
 		}
 		return nil
 	})
@@ -285,6 +291,20 @@ func (t things) absent() things {
 
 func (t things) path(s step) string {
 	return example(s.Path, t[section(strings.TrimPrefix(s.Path, prefix))])
+}
+
+// tells makes an incoming webhook with something that failed.
+func (w *world) tells(ctx context.Context, tx *db.Tx) (hookin.ID, hookin.ItemID, error) {
+	id, _, err := w.intake.Make(ctx, tx, hookin.Given{Name: "The shop", Proof: hookin.Proof{Scheme: hookin.Bearer}})
+	if err != nil {
+		return 0, 0, err
+	}
+	item, err := hookin.Try(ctx, tx, id, `{"a": 1}`)
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE hookin_item SET state = 'failed' WHERE id = $1`, item)
+	return id, item, err
 }
 
 // hook makes a webhook with a delivery, in place of the oldest where there are many: there can be only so many.

@@ -27,6 +27,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
+	"baraji/internal/hookin"
 	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
@@ -48,6 +49,7 @@ import (
 	"baraji/internal/team"
 	"baraji/internal/web"
 	"baraji/internal/web/desk"
+	"baraji/internal/web/intake"
 	"baraji/internal/web/settings"
 	"baraji/internal/web/widget"
 	"baraji/internal/webhook"
@@ -76,6 +78,7 @@ type App struct {
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
+	Intake  *hookin.Hooks
 	Rules   *automation.Rules
 	Flows   *sequence.Flows
 
@@ -85,6 +88,7 @@ type App struct {
 	pages  http.Handler
 	rest   http.Handler
 	widget http.Handler
+	intake http.Handler
 	ready  readiness
 	out    *dial.Dialer // to addresses that people enter
 }
@@ -161,12 +165,13 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Notices = a.newNotices()
 	a.Hooks = a.newHooks()
 	a.Calls = a.newCalls()
+	a.Intake = hookin.New(hookin.Parts{DB: a.DB, Keys: a.Keys, Jobs: a.Jobs, Clock: a.Config.Real})
 	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), api.Part(), assistant.Part(), outcall.Part(), a.conversations())
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), a.conversations())
 	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.log)
 	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.log)
 	a.jobs()
@@ -258,10 +263,11 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})
+	a.intake = intake.New(a.Intake, a.log)
 	var err error
 	a.widget, err = widget.New(widget.Parts{DB: a.DB, Chat: a.Chat, Blobs: a.Blobs, Hub: a.Hub, Room: &a.room, Log: a.log, Tell: a.tell})
 	return err

@@ -6,6 +6,7 @@ import (
 	"baraji/internal/assistant"
 	"baraji/internal/conversation"
 	"baraji/internal/form"
+	"baraji/internal/hookin"
 	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
@@ -56,6 +57,7 @@ func (a *App) reactions() {
 	within(a, "runbook", runbook.OnMerged)
 	within(a, "runbook", runbook.OnDeleted)
 	within(a, "requests", outcall.OnDeleted)
+	within(a, "incoming", hookin.OnDeleted)
 	within(a, "route", routing.OnStatusSet)
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])

@@ -68,6 +68,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("/api/", a.rest)
 	mux.Handle("/widget.js", a.widget)
 	mux.Handle("/widget/", a.widget)
+	mux.Handle("/in/", a.intake)
 	mux.Handle("/", a.pages)
 	return mux
 }

@@ -10,6 +10,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
+	"baraji/internal/hookin"
 	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
@@ -35,6 +36,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 			return err
 		}
 		if err := webhook.Forget(ctx, tx); err != nil {
+			return err
+		}
+		if err := hookin.Forget(ctx, tx); err != nil {
 			return err
 		}
 		if err := outcall.Forget(ctx, tx); err != nil {

@@ -15,6 +15,7 @@ import (
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/hookin"
 	"baraji/internal/inbox"
 	"baraji/internal/incident"
 	"baraji/internal/kit/db"
@@ -444,6 +445,11 @@ func (w *walk) asks(out things) {
 		}
 		sealed, err := w.Calls.MakeSecret(ctx, tx, fmt.Sprintf("key_%d", tx.NewID()), "shop.example", "x")
 		out["request"], out["secret"] = id.String(), sealed.String()
+		if err != nil {
+			return err
+		}
+		told, _, err := w.Intake.Make(ctx, tx, hookin.Given{Name: "Shop", Proof: hookin.Proof{Scheme: hookin.Bearer}})
+		out["told"] = told.String()
 		return err
 	})
 }
@@ -458,7 +464,7 @@ func (w *walk) fresh(what string, p person) things {
 		out["held"] = w.held()
 	case "hook", "ruled":
 		w.hook(out)
-	case "request", "secret":
+	case "request", "secret", "told":
 		w.asks(out)
 	case "promise":
 		w.promises(out)

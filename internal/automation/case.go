@@ -33,6 +33,7 @@ type Case struct {
 	companyMore lazy[map[string]string]
 	sum         lazy[conversation.Sum]
 	open        lazy[bool]
+	hook        lazy[map[string]string]
 }
 
 // refs are what a fact names.

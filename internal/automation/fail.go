@@ -6,7 +6,6 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
-	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/problem"
 	"baraji/internal/notice"
@@ -37,7 +36,7 @@ func (r *Rules) fail(ctx context.Context, tx *db.Tx, rule Rule, f failure, last 
 	if !said {
 		r.log.ErrorContext(ctx, "a rule failed", "rule", rule.ID, "event", o.Event, "error", f.why)
 	}
-	o.Outcome, o.Why, o.Did = Failing, Explain(f.why), nil
+	o.Outcome, o.Why, o.Did = Failing, notice.Explain(f.why), nil
 	if last || said { // what we say ourselves is wrong with what the rule says: trying again is of no use
 		o.Outcome = GivenUp
 	}
@@ -48,23 +47,6 @@ func (r *Rules) fail(ctx context.Context, tx *db.Tx, rule Rule, f failure, last 
 		return true, nil
 	}
 	return false, rule.gaveUp(team.AsSystem(ctx), tx, o)
-}
-
-// Explain is what went wrong, as people read it. What no problem says may hold anything: it stays in the program's log.
-func Explain(err error) i18n.Text {
-	format, args := "Something went wrong on our side. Baraji's own log says what.", []any(nil)
-	if p, ok := problem.As(err); ok {
-		format, args = p.Format, p.Args
-	}
-	if fields := problem.Fields(err); len(fields) > 0 {
-		format, args = fields[0].Format, fields[0].Args
-	}
-	out := i18n.Text{}
-	for _, l := range i18n.Locales() {
-		s := []rune(i18n.Sentence(i18n.With(context.Background(), i18n.Reader{Locale: l}), format, args...))
-		out[l] = string(s[:min(len(s), 300)])
-	}
-	return out
 }
 
 // retry is the work of trying one rule again.

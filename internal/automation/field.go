@@ -8,6 +8,8 @@ import (
 	"baraji/internal/calendar"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/hookin"
+	"baraji/internal/kit/id"
 	"baraji/internal/team"
 )
 
@@ -34,7 +36,7 @@ func words[T ~string](list []T) func() []string {
 }
 
 // Fields lists what rules can look at, in the order of the page.
-var Fields = slices.Concat(factFields, messageFields, talkFields, customerFields, companyFields, timeFields)
+var Fields = slices.Concat(factFields, hookFields, messageFields, talkFields, customerFields, companyFields, timeFields)
 
 // FieldOf finds one by its key, and which own field is meant.
 func FieldOf(key string) (f Field, own string) {
@@ -64,6 +66,21 @@ var factFields = []Field{
 
 func ofFact(name string) func(*Case, string) (Value, error) {
 	return func(c *Case, _ string) (Value, error) { return text(c.word(name)), nil }
+}
+
+// What came to an incoming webhook: its values stay there, and go with the customer.
+var hookFields = []Field{
+	{"hook.which", Word, "hook", any0, func(c *Case, _ string) (Value, error) { return text(c.word("hook")), nil }},
+	{"hook.value.", Text, "hook_value", nil, func(c *Case, own string) (Value, error) {
+		all, err := c.hook.get(func() (map[string]string, error) {
+			item, err := id.Read[hookin.ItemID](c.word("item"))
+			if err != nil || item == 0 {
+				return nil, nil // it is about nothing that came
+			}
+			return hookin.Values(c.ctx, c.tx, item)
+		})
+		return text(all[own]), err
+	}},
 }
 
 var messageFields = []Field{

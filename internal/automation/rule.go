@@ -101,5 +101,8 @@ func Hears(kind string) bool {
 	case "team", "automation", "notice", "inbox", "webhook", "outcall":
 		return false
 	}
+	if area == "hookin" {
+		return kind == "hookin.received"
+	}
 	return kind != "contact.viewed" && kind != "contact.exported" && kind != "contact.erased"
 }

@@ -109,7 +109,7 @@ func (f *Flows) stumbled(ctx context.Context, run *job.Run, bad failure) error {
 	given := said || run.Attempt+1 >= tries
 	err := f.db.Write(ctx, func(tx *db.Tx) error {
 		p, before := bad.path, bad.path.Turn
-		p.Why = automation.Explain(bad.why)
+		p.Why = notice.Explain(bad.why)
 		if !given {
 			return p.save(ctx, tx, before)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"baraji/internal/automation"
+	"baraji/internal/hookin"
 	"baraji/internal/kit/db"
 	"baraji/internal/webhook"
 )
@@ -17,6 +18,14 @@ func (s *story) hooks() {
 			return err
 		}
 		if err := s.Hooks.Switch(ctx, tx, id, false); err != nil {
+			return err
+		}
+		shop, _, err := s.Intake.Make(ctx, tx, hookin.Given{Name: "쇼핑몰 주문", Proof: hookin.Proof{Scheme: hookin.Standard}, Mapping: hookin.Mapping{Rows: []hookin.Row{
+			{To: "customer.email", From: "customer.email"}, {To: "customer.name", From: "customer.name"}, {To: "customer.tag", From: `"구매"`}, {To: "value.order", From: "order.number"}}}})
+		if err != nil {
+			return err
+		}
+		if _, err := hookin.Try(ctx, tx, shop, `{"customer": {"email": "haneul.choi@naver.example", "name": "최하늘"}, "order": {"number": "D-20418", "total": 89000, "items": [{"name": "달빛 스탠드"}]}}`); err != nil {
 			return err
 		}
 		_, err = s.Calls.MakeSecret(ctx, tx, "warehouse_key", "warehouse.dalbit.example", "an invented key")

@@ -19,6 +19,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
+	"baraji/internal/hookin"
 	"baraji/internal/incident"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
@@ -60,6 +61,7 @@ type Desk struct {
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
+	Intake  *hookin.Hooks
 	URL     string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program

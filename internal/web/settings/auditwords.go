@@ -47,6 +47,7 @@ func kinds() [][]string {
 		{"promise", "promise.made", "promise.changed", "promise.moved", "promise.warned", "promise.slipped", "promise.kept", "promise.broken", "promise.reopened", "promise.removed"},
 		{"runbook", "runbook.made", "runbook.changed", "runbook.archived", "runbook.unarchived", "runbook.started", "runbook.ticked", "runbook.took_back", "runbook.ended", "runbook.resumed"},
 		{"webhook", "webhook.made", "webhook.changed", "webhook.deleted", "webhook.rotated", "webhook.switched", "webhook.tried", "webhook.resent", "webhook.disabled"},
+		{"hookin", "hookin.received", "hookin.made", "hookin.changed", "hookin.switched", "hookin.rotated", "hookin.deleted"},
 		{"outcall", "outcall.given_up", "outcall.again", "outcall.secret_made", "outcall.secret_changed", "outcall.secret_deleted"},
 	}
 }

@@ -31,6 +31,7 @@ func Routes(rt *desk.Routes) {
 	a.teamRoutes(rt)
 	a.tokenRoutes(rt)
 	a.webhookRoutes(rt)
+	a.hookinRoutes(rt)
 	a.requestRoutes(rt)
 	a.secretRoutes(rt)
 	a.sessionRoutes(rt)
@@ -89,6 +90,7 @@ func chapters() []chapter {
 			{"fields", "/settings/fields", "list-checks", team.ManageSettings},
 			{"tokens", "/settings/tokens", "key-round", team.ManageTokens},
 			{"webhooks", "/settings/webhooks", "webhook", team.ManageTokens},
+			{"incoming", "/settings/incoming", "log-in", team.ManageTokens},
 			{"requests", "/settings/requests", "send", team.ManageSettings},
 			{"secrets", "/settings/secrets", "lock", team.ManageTokens},
 			{"jobs", "/settings/jobs", "activity", team.ManageJobs},

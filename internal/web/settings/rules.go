@@ -10,6 +10,7 @@ import (
 	"baraji/internal/automation"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/hookin"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
@@ -52,6 +53,7 @@ type ruleHouse struct {
 	Talks    []conversation.Field
 	Contacts []contact.Field
 	Firms    []contact.Field
+	Hooks    []hookin.Named    // incoming webhooks
 	Secrets  map[string]string // of requests to other systems: where each goes
 }
 
@@ -69,6 +71,9 @@ func (h *ruleHouse) read(ctx context.Context, tx *db.Tx) (err error) {
 		return err
 	}
 	if h.Talks, err = conversation.Fields(ctx, tx); err != nil {
+		return err
+	}
+	if h.Hooks, err = hookin.Names(ctx, tx); err != nil {
 		return err
 	}
 	if h.Secrets, err = outcall.SecretNames(ctx, tx); err != nil {

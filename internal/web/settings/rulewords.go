@@ -93,6 +93,14 @@ func (h ruleHouse) fields(ctx context.Context, of string) (list []ui.Option) {
 		for _, f := range h.Contacts {
 			add(f.Key, f.English, f.Korean)
 		}
+	case "hook_value":
+		for _, k := range h.Hooks {
+			for _, v := range k.Values {
+				if !slices.ContainsFunc(list, func(o ui.Option) bool { return o.Value == v }) {
+					list = append(list, ui.Option{Value: v, Label: v})
+				}
+			}
+		}
 	case "company_field":
 		for _, f := range h.Firms {
 			add(f.Key, f.English, f.Korean)
@@ -115,6 +123,10 @@ func (h ruleHouse) choices(ctx context.Context, choose string) (list []ui.Option
 	case "inbox":
 		for _, b := range h.Inboxes {
 			list = append(list, ui.Option{Value: b.ID.String(), Label: b.Name})
+		}
+	case "hook":
+		for _, k := range h.Hooks {
+			list = append(list, ui.Option{Value: k.ID.String(), Label: k.Name})
 		}
 	case "service":
 		for _, s := range h.Services {
@@ -173,7 +185,7 @@ func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 	switch {
 	case slices.Contains([]string{"assignee", "owner", "nobody"}, v) && name == "person":
 		return rw(ctx, "who_"+v)
-	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "team_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "svc_"):
+	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "team_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "svc_"), strings.HasPrefix(v, "hkn_"):
 		return rw(ctx, "gone")
 	case name == "stage", name == "to" && contact.Stage(v).Known(), name == "from" && contact.Stage(v).Known():
 		return stageName(ctx, v)
