@@ -35,7 +35,7 @@ var floors = []string{
 	"assistant knowledge/folder sla promise shift webhook outcall hookin",
 	"incident routing oncall night",
 	"automation channel/email channel/chat flow form portal runbook",
-	"sequence",
+	"macro sequence",
 	"web/ui",
 	"web/desk web/look web/sheet web/routed web/ui/gallery",
 	"web/assistant web/coverage web/customers web/forms web/helpcenter web/inbox web/intake web/incidents web/knowledge web/notices web/portal web/promises web/runbooks web/settings web/signin web/status web/widget api",

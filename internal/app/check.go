@@ -17,6 +17,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
+	"baraji/internal/macro"
 )
 
 // Report is what Check found.
@@ -105,7 +106,7 @@ func (a *App) checkFiles(ctx context.Context, r *Report) error {
 		there[e.Key] = true
 	}
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
-		for _, list := range []func(context.Context, *db.Tx) ([]string, error){conversation.Blobs, email.Blobs, form.Blobs, knowledge.Blobs, assistant.Blobs} {
+		for _, list := range []func(context.Context, *db.Tx) ([]string, error){conversation.Blobs, email.Blobs, form.Blobs, knowledge.Blobs, assistant.Blobs, macro.Blobs} {
 			keys, err := list(ctx, tx)
 			if err != nil {
 				return err

@@ -16,6 +16,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
+	"baraji/internal/macro"
 	"baraji/internal/notice"
 	"baraji/internal/outcall"
 	"baraji/internal/webhook"
@@ -45,6 +46,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 			return err
 		}
 		if err := incident.Forget(ctx, tx); err != nil {
+			return err
+		}
+		if err := macro.Forget(ctx, tx, tx.Now().Add(-macro.Kept)); err != nil {
 			return err
 		}
 		return conversation.DropUploads(ctx, tx, before)
@@ -92,7 +96,10 @@ func (a *App) usesBlob(ctx context.Context, key blob.Key) (used bool, err error)
 		if used, err = knowledge.UsesBlob(ctx, tx, string(key)); used || err != nil {
 			return err
 		}
-		used, err = assistant.UsesBlob(ctx, tx, string(key))
+		if used, err = assistant.UsesBlob(ctx, tx, string(key)); used || err != nil {
+			return err
+		}
+		used, err = macro.UsesBlob(ctx, tx, string(key))
 		return err
 	})
 	return used, err
