@@ -35,6 +35,7 @@ var resources = []func(*routes){
 	promises,
 	rules,
 	flows,
+	macros,
 	runbooks,
 	articles,
 	answers,

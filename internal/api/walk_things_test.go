@@ -22,6 +22,7 @@ import (
 	"baraji/internal/kit/hours"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/knowledge"
+	"baraji/internal/macro"
 	"baraji/internal/oncall"
 	"baraji/internal/outcall"
 	"baraji/internal/promise"
@@ -153,6 +154,7 @@ func (w *world) furnished(of team.TeamID) things {
 			return err
 		}
 		flow, way, err := onTheWay(ctx, tx, who.ID, got.Conversation)
+		written, err := macro.Make(ctx, tx, macro.Given{Name: "Hello", For: macro.Everyone, Content: macro.Content{Text: i18n.Text{i18n.English: "Hello"}}})
 		if err != nil {
 			return err
 		}
@@ -192,13 +194,14 @@ func (w *world) furnished(of team.TeamID) things {
 			"promises":          {"id": promised.String()},
 			"rules":             {"id": ruled.String()},
 			"flows":             {"id": flow.String()},
+			"macros":            {"id": written.String()},
 			"flow-paths":        {"id": way.String()},
 			"forms":             {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":          {"id": article.String()},
 			"answers":           {"id": saved.String()},
 			"assistant":         {"id": lesson.String()},
 			"widgets":           {"id": chatting.ID.String()},
-			"conversations":     {"id": got.Conversation.String(), "tag": "vip", "person": person.String()},
+			"conversations":     {"id": got.Conversation.String(), "tag": "vip", "person": person.String(), "macro": written.String()},
 			"messages":          {"id": got.Message.String()},
 			"attachments":       {"id": m.Attachments[0].ID.String()},
 			"contacts":          {"id": who.ID.String(), "note": note.String(), "address": p.Addresses[0].ID.String()},

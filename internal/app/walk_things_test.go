@@ -23,6 +23,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
+	"baraji/internal/macro"
 	"baraji/internal/oncall"
 	"baraji/internal/outcall"
 	"baraji/internal/promise"
@@ -340,6 +341,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.calls(out)
 	w.hook(out)
 	w.asks(out)
+	w.macros(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -454,9 +456,20 @@ func (w *walk) asks(out things) {
 	})
 }
 
+// macros adds a macro that everybody has.
+func (w *walk) macros(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		written, err := macro.Make(w.System(), tx, macro.Given{Name: "Hello", For: macro.Everyone, Content: macro.Content{Text: i18n.Text{i18n.English: "Hello"}, Acts: []automation.Act{{Do: "tag", With: map[string]string{"tag": "x"}}}}})
+		out["macro"] = written.String()
+		return err
+	})
+}
+
 // fresh is what an action may use up: only as much as it is about.
 func (w *walk) fresh(what string, p person) things {
 	out := w.talked(w.mine)
+	out["macro"] = w.own["macro"]
 	switch what {
 	case "door", "chat", "person", "team", "token", "role", "field", "label", "article", "version", "category", "saved", "taught", "model", "calendar", "dayoff", "rota":
 		w.house(out)
@@ -466,6 +479,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.hook(out)
 	case "request", "secret", "told":
 		w.asks(out)
+	case "macro":
+		w.macros(out)
 	case "promise":
 		w.promises(out)
 	case "runbook", "followed":

@@ -42,6 +42,10 @@ var ways = map[string]way{
 
 	"GET /inbox/new":                  {right: team.Reply},
 	"POST /inbox/new":                 {right: team.Reply, form: "inbox={inbox}&to=new@customer.example&subject=Hi&text=Hello"},
+	"GET /inbox/macros":               {right: team.ReadConversations},
+	"POST /inbox/new/macros/{macro}":  {right: team.Reply, with: []string{"macro", "=macro"}, form: "to=n1@firmn1.example"},
+	"POST /inbox/{id}/macros":         {right: team.ReadConversations, also: []team.Right{team.Handle}, id: "conversation", few: true, form: "macro={macro}.1&do={macro}.1.0"},
+	"POST /inbox/{id}/macros/{macro}": {right: team.ReadConversations, id: "conversation", few: true, with: []string{"macro", "=macro"}, form: "kind=note"},
 	"POST /inbox/bulk":                {right: team.Handle, form: "talk={conversation}&do=pending&back=/inbox"},
 	"POST /inbox/{id}/say":            {right: team.ReadConversations, also: []team.Right{team.Note}, id: "conversation", few: true, form: "kind=note&note=Aha"},
 	"POST /inbox/{id}/draft":          {right: team.ReadConversations, id: "conversation", few: true, form: "kind=note&body=Hm"},

@@ -11,7 +11,7 @@
 //
 // In three steps, so that one can stack several and change one's mind:
 //
-//   - [List] and [Macro.Find] are what one picks from.
+//   - [List] is what one picks from, found by [Macro.Called] and [Macro.Begins].
 //   - [Choose] makes of one what goes into what is being written: the text in the customer's language with its placeholders filled, and
 //     its files as uploads of whoever writes. Nothing has happened yet.
 //   - [Use] takes the actions of all that was chosen, as the person: a right that he lacks refuses the whole. It is called in the

@@ -145,10 +145,15 @@ func List(ctx context.Context, tx *db.Tx) ([]Macro, error) {
 // looked is how much of a text is looked through.
 const looked = 200
 
-// Find is what words are looked for in, in small letters: name and shortcut; the initial consonants of the name, for who types ㅎㅂ for
-// 환불; what it is on a keyboard in Latin mode; and how the texts begin.
-func (m Macro) Find() string {
-	parts := []string{m.Name, m.Shortcut, hangul.Initials(m.Name), hangul.Keys(m.Name)}
+// Called is what a macro is found by first: its name and shortcut; the initial consonants of the name, for who types ㅎㅂ for 환불; and
+// what it is on a keyboard in Latin mode.
+func (m Macro) Called() string {
+	return strings.ToLower(strings.Join([]string{m.Name, m.Shortcut, hangul.Initials(m.Name), hangul.Keys(m.Name)}, "\n"))
+}
+
+// Begins is how its texts begin, by which it is found, too.
+func (m Macro) Begins() string {
+	var parts []string
 	for _, l := range i18n.Locales() {
 		text := []rune(m.Text[l])
 		parts = append(parts, string(text[:min(len(text), looked)]))
@@ -158,7 +163,7 @@ func (m Macro) Find() string {
 
 // Fits says whether every word of what is asked stands in it.
 func (m Macro) Fits(asked string) bool {
-	text := m.Find()
+	text := m.Called() + "\n" + m.Begins()
 	for _, word := range strings.Fields(strings.ToLower(asked)) {
 		if !strings.Contains(text, word) {
 			return false

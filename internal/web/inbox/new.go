@@ -13,6 +13,7 @@ import (
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
 	"baraji/internal/knowledge"
+	"baraji/internal/macro"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -79,7 +80,8 @@ func (a *area) begin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Toast{Text: i18n.T(r.Context(), "inbox.said_sending"), Undo: "/message/" + m.ID.String() + "/unsend"}
+	chosen, _ := chosenMacros(r) // it was read before
+	t := ui.Toast{Text: i18n.T(r.Context(), "inbox.said_sending"), Undo: unsendPath(m, chosen)}
 	ui.SayThere(w, r, t, "/inbox/"+c.ID.String()+"?view=pending")
 	return nil
 }
@@ -101,6 +103,10 @@ func start(r *http.Request, tx *db.Tx) (c conversation.Conversation, m conversat
 	if err != nil {
 		return c, m, err
 	}
+	chosen, err := chosenMacros(r)
+	if err != nil {
+		return c, m, err
+	}
 	doors, err := mailDoors(r, tx)
 	if err != nil {
 		return c, m, err
@@ -113,6 +119,10 @@ func start(r *http.Request, tx *db.Tx) (c conversation.Conversation, m conversat
 	if err != nil {
 		return c, m, err
 	}
-	return conversation.Start(ctx, tx, conversation.Beginning{Inbox: doors[at], Contact: who, Subject: r.FormValue("subject"),
+	c, m, err = conversation.Start(ctx, tx, conversation.Beginning{Inbox: doors[at], Contact: who, Subject: r.FormValue("subject"),
 		Answer: conversation.Answer{Text: strings.TrimSpace(r.FormValue("text")), To: to, Cc: cc, Files: files, SendAt: tx.Now().Add(regret)}})
+	if err != nil {
+		return c, m, err
+	}
+	return c, m, macro.Use(ctx, tx, c.ID, chosen)
 }

@@ -33,6 +33,10 @@ func Routes(rt *desk.Routes) {
 
 	rt.Page("GET /inbox/new", team.Reply, a.newForm)
 	rt.Page("POST /inbox/new", team.Reply, a.begin)
+	rt.Page("POST /inbox/new/macros/{macro}", team.Reply, a.chooseNewMacro)
+	read("GET /inbox/macros", a.macros)
+	read("POST /inbox/{id}/macros", a.runMacros)
+	read("POST /inbox/{id}/macros/{macro}", a.chooseMacro)
 	rt.Page("POST /inbox/bulk", team.Handle, a.bulk)
 	read("POST /inbox/{id}/say", a.say)
 	read("POST /inbox/{id}/draft", a.draft)

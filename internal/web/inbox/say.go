@@ -13,6 +13,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/problem"
+	"baraji/internal/macro"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -39,13 +40,19 @@ func (a *area) say(w http.ResponseWriter, r *http.Request) error {
 // note writes for the team. Whoever is named in it with @ follows from now on.
 func (a *area) note(w http.ResponseWriter, r *http.Request, id conversation.ID, files []conversation.UploadID) error {
 	text := r.FormValue("note")
-	err := a.do(r, func(tx *db.Tx) error {
+	chosen, err := chosenMacros(r)
+	if err != nil {
+		return err
+	}
+	err = a.do(r, func(tx *db.Tx) error {
 		people, err := team.Names(r.Context(), tx)
 		if err != nil {
 			return err
 		}
-		_, err = conversation.AddNote(r.Context(), tx, id, conversation.Remark{Text: text, Mentions: named(text, people), Files: files})
-		return err
+		if _, err = conversation.AddNote(r.Context(), tx, id, conversation.Remark{Text: text, Mentions: named(text, people), Files: files}); err != nil {
+			return err
+		}
+		return macro.Use(r.Context(), tx, id, chosen)
 	})
 	if err != nil {
 		return err
@@ -94,6 +101,10 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 	if err != nil {
 		return err
 	}
+	chosen, err := chosenMacros(r)
+	if err != nil {
+		return err
+	}
 	answer := conversation.Answer{Text: r.FormValue("reply"), Cc: cc, Bcc: bcc, Files: files, Then: conversation.Status(r.FormValue("then"))}
 	var m conversation.Message
 	err = a.do(r, func(tx *db.Tx) error {
@@ -110,8 +121,10 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 			}
 			answer.SendAt = tx.Now().Add(regret)
 		}
-		m, err = conversation.Reply(r.Context(), tx, id, answer)
-		return err
+		if m, err = conversation.Reply(r.Context(), tx, id, answer); err != nil {
+			return err
+		}
+		return useMacros(r.Context(), tx, id, chosen, answer.Then)
 	})
 	if err == errNewer && r.Header.Get("HX-Request") == "true" {
 		return a.hold(w, r, id)
@@ -124,7 +137,7 @@ func (a *area) reply(w http.ResponseWriter, r *http.Request, id conversation.ID,
 		done(w, r, id, ui.Toast{})
 		return nil
 	}
-	done(w, r, id, ui.Toast{Text: i18n.T(r.Context(), "inbox.said_sending"), Undo: "/message/" + m.ID.String() + "/unsend"})
+	done(w, r, id, ui.Toast{Text: i18n.T(r.Context(), "inbox.said_sending"), Undo: unsendPath(m, chosen)})
 	return nil
 }
 
@@ -230,7 +243,11 @@ func (a *area) unsend(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ui.Trigger(w, "unsent", map[string]string{"conversation": m.Conversation.String(), "text": m.Text})
-	done(w, r, m.Conversation, ui.Toast{Text: i18n.T(r.Context(), "inbox.said_unsent")})
+	said := "said_unsent"
+	if r.FormValue("macros") != "" {
+		said = "said_unsent_macros"
+	}
+	done(w, r, m.Conversation, ui.Toast{Text: i18n.T(r.Context(), "inbox."+said)})
 	return nil
 }
 
