@@ -37,7 +37,7 @@ var floors = []string{
 	"automation channel/email channel/chat flow form portal runbook",
 	"macro sequence",
 	"web/ui",
-	"web/desk web/look web/sheet web/routed web/ui/gallery",
+	"web/acts web/desk web/look web/sheet web/routed web/ui/gallery",
 	"web/assistant web/coverage web/customers web/forms web/helpcenter web/inbox web/intake web/incidents web/knowledge web/notices web/portal web/promises web/runbooks web/settings web/signin web/status web/widget api",
 	"web",
 	"app",

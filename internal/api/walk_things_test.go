@@ -154,6 +154,9 @@ func (w *world) furnished(of team.TeamID) things {
 			return err
 		}
 		flow, way, err := onTheWay(ctx, tx, who.ID, got.Conversation)
+		if err != nil {
+			return err
+		}
 		written, err := macro.Make(ctx, tx, macro.Given{Name: "Hello", For: macro.Everyone, Content: macro.Content{Text: i18n.Text{i18n.English: "Hello"}}})
 		if err != nil {
 			return err

@@ -84,6 +84,22 @@ func useUploads(ctx context.Context, tx *db.Tx, owner string, ids []UploadID) ([
 	return files, nil
 }
 
+// Handed are those of some uploads that whoever acts has handed in and not used yet.
+func Handed(ctx context.Context, tx *db.Tx, ids []UploadID) (list []Upload, err error) {
+	for _, id := range ids {
+		u, err := db.One(ctx, tx, func(r db.Row) (u Upload, err error) { return u, r.Scan(&u.ID, &u.Name, &u.Type, &u.Size, &u.Blob) },
+			`SELECT id, name, type, size, blob FROM conversation_upload WHERE id = $1 AND actor = $2`, id, team.From(ctx).String())
+		if err == db.ErrNoRow {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, u)
+	}
+	return list, nil
+}
+
 // DropUploads forgets uploads that were never used, made before a time. Their
 // blobs are swept with all that nothing points to.
 func DropUploads(ctx context.Context, tx *db.Tx, before time.Time) error {

@@ -40,8 +40,21 @@ func files(ctx context.Context, tx *db.Tx, of ID) ([]File, error) {
 	return db.All(ctx, tx, scanFile, `SELECT `+fileColumns+` FROM macro_file f WHERE f.macro_id = $1 ORDER BY f.place, f.id`, of)
 }
 
-// given are the files of a macro as it is written: those that it had, or that another one has which whoever acts may see, and new ones.
-func given(ctx context.Context, tx *db.Tx, g Given) (list []File, err error) {
+// given are the files of a macro as it is written, old and new.
+func given(ctx context.Context, tx *db.Tx, g Given) ([]File, error) {
+	list, err := KeptFiles(ctx, tx, g)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := conversation.TakeUploadsFrom(ctx, tx, team.From(ctx).String(), g.Uploads)
+	for _, f := range fresh {
+		list = append(list, File{Name: f.Name, Type: f.Type, Size: f.Size, Blob: f.Blob})
+	}
+	return list, err
+}
+
+// KeptFiles are those that a macro had before, or that another one has which whoever acts may see.
+func KeptFiles(ctx context.Context, tx *db.Tx, g Given) (list []File, err error) {
 	for _, key := range g.Keep {
 		var a db.Args
 		f, err := db.One(ctx, tx, scanFile, `SELECT `+fileColumns+` FROM macro_file f JOIN macro m ON m.id = f.macro_id WHERE f.id = `+a.Add(key)+` AND `+visible(ctx, &a), a.List()...)
@@ -53,11 +66,7 @@ func given(ctx context.Context, tx *db.Tx, g Given) (list []File, err error) {
 		}
 		list = append(list, f)
 	}
-	fresh, err := conversation.TakeUploadsFrom(ctx, tx, team.From(ctx).String(), g.Uploads)
-	for _, f := range fresh {
-		list = append(list, File{Name: f.Name, Type: f.Type, Size: f.Size, Blob: f.Blob})
-	}
-	return list, err
+	return list, nil
 }
 
 func (m Macro) storeFiles(ctx context.Context, tx *db.Tx) error {

@@ -114,6 +114,15 @@ func Get(ctx context.Context, tx *db.Tx, id ID) (Macro, error) {
 	return m, err
 }
 
+// ToChange returns a macro to whoever may change it.
+func ToChange(ctx context.Context, tx *db.Tx, id ID) (Macro, error) {
+	m, err := Get(ctx, tx, id)
+	if err != nil {
+		return m, err
+	}
+	return m, m.allow(ctx)
+}
+
 func errNone() error { return problem.New(problem.NotFound, "There is no such macro.") }
 
 // find returns a macro also if it was deleted.

@@ -90,7 +90,7 @@ func TestMacrosAreStackedWhileOneWrites(t *testing.T) {
 			browser.Eval[bool](tab, `document.querySelector('`+replyField+`').focus(), true`)
 			tab.Press(kb.Enter, chromedp.KeyModifiers(2))
 			tab.Wait(`.toast button`)
-			tab.Gone(`[data-macro-act]`)
+			tab.Gone(`[data-macro-acts]`)
 			after, said := s.now(t, s.talk.ID)
 			if len(said) != len(had)+1 || after.Status != conversation.Pending || after.Type != before.Type || !slices.Contains(after.Tags, "환불") || !slices.Contains(after.Tags, "사진 기다림") {
 				t.Errorf("%d messages, %s, %q, %v", len(said)-len(had), after.Status, after.Type, after.Tags)
@@ -115,7 +115,7 @@ func TestMacrosAreStackedWhileOneWrites(t *testing.T) {
 			browser.Eval[bool](tab, `document.querySelector("[data-macro-open]").click(), true`)
 			tab.Wait(`[data-macro-menu]:not([hidden]) [data-macro]`)
 			tab.Press("refund")
-			tab.Gone(`[data-macro]:not([hidden]) + [data-macro]:not([hidden])`)
+			tab.Gone(`[data-macro]:last-child`)
 			browser.Eval[bool](tab, `document.querySelector("[data-macro]:not([hidden])").dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }))`)
 			tab.Wait(`[data-macro-act]`)
 			if l.lang == "ko" && !strings.Contains(value(tab, `.composer textarea[name="note"]`), "환불을 접수했어요") {
@@ -123,7 +123,7 @@ func TestMacrosAreStackedWhileOneWrites(t *testing.T) {
 			}
 			browser.Eval[bool](tab, `(() => { const f = document.querySelector('.composer textarea[name="note"]'); f.value = ""; f.dispatchEvent(new Event("input", { bubbles: true })); return true })()`)
 			tab.Click(`[data-macro-run]`)
-			tab.Gone(`[data-macro-act]`)
+			tab.Gone(`[data-macro-acts]`)
 			if after, said := s.now(t, s.talk.ID); !slices.Contains(after.Tags, "환불") || after.Type != "refund" || len(said) != len(had)+1 {
 				t.Errorf("done at once: %v, %q, %d messages", after.Tags, after.Type, len(said)-len(had))
 			}

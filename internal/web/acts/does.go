@@ -2,11 +2,12 @@ package acts
 
 import (
 	"context"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"baraji/internal/automation"
+	"baraji/internal/contact"
 	"baraji/internal/kit/i18n"
 )
 
@@ -14,7 +15,7 @@ func word(ctx context.Context, name string, args ...any) string {
 	return i18n.T(ctx, "rules."+name, args...)
 }
 
-// Value is what a value of a param is called; what is none of the known ones is itself.
+// Value is what a value of a param is called, or of a condition's field that is called alike; what is none of the known ones is itself.
 func (h House) Value(ctx context.Context, key, v string) string {
 	for _, o := range h.Choices(ctx, key) {
 		if o.Value == v {
@@ -25,31 +26,47 @@ func (h House) Value(ctx context.Context, key, v string) string {
 	switch {
 	case slices.Contains([]string{"assignee", "owner", "nobody"}, v) && name == "person":
 		return word(ctx, "who_"+v)
-	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "tem_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "osv_"):
+	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "tem_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "osv_"), strings.HasPrefix(v, "hkn_"):
 		return word(ctx, "gone")
-	case name == "stage":
-		return i18n.T(ctx, "common.stage_"+strings.ReplaceAll(v, "-", "_"))
+	case name == "stage", name == "to" && contact.Stage(v).Known(), name == "from" && contact.Stage(v).Known():
+		return stageName(ctx, v)
 	case name == "type", name == "priority", name == "severity":
 		return i18n.T(ctx, "inbox."+name+"_"+v)
 	case name == "status", name == "then", name == "to" && slices.Contains([]string{"open", "pending", "snoozed", "solved"}, v):
 		return i18n.T(ctx, "inbox.status_"+v)
+	case name == "format":
+		return word(ctx, "format_"+v)
 	case name == "urgent":
 		return word(ctx, v)
 	}
 	return v
 }
 
+func stageName(ctx context.Context, v string) string {
+	if v == string(contact.Former) {
+		return i18n.T(ctx, "customers.stage_former")
+	}
+	return i18n.T(ctx, "common.stage_"+strings.ReplaceAll(v, "-", "_"))
+}
+
 // Does is an action as a line.
 func (h House) Does(ctx context.Context, a automation.Act) string {
 	how, _ := automation.ActionOf(a.Do)
+	if korean := a.With["korean"]; korean != "" && i18n.Of(ctx).Locale == i18n.Korean {
+		a.With = maps.Clone(a.With)
+		a.With["text"] = korean
+	}
 	var with []string
 	for _, p := range how.Params {
 		v := a.With[p.Name]
 		switch {
 		case v == "":
+		case a.Do == "set":
+			with = append(with, word(ctx, "param_"+p.Name)+" "+h.Value(ctx, p.Name, v))
 		case p.Choose == "minutes":
 			with = append(with, Span(ctx, v))
 		case p.Choose == "text" && p.Name == "korean":
+		case a.Do == "http" && p.Name != "method" && p.Name != "address":
 		default:
 			key := p.Name
 			if p.Choose != "" && p.Choose != "text" {
@@ -58,8 +75,11 @@ func (h House) Does(ctx context.Context, a automation.Act) string {
 			with = append(with, Short(h.Value(ctx, key, v), 60))
 		}
 	}
-	if len(with) == 0 {
+	switch {
+	case len(with) == 0:
 		return word(ctx, "do_"+a.Do)
+	case a.Do == "set":
+		return word(ctx, "say_set", "list", strings.Join(with, ", "))
 	}
 	return word(ctx, "do_"+a.Do) + ": " + strings.Join(with, ", ")
 }
@@ -80,49 +100,4 @@ func Short(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
-}
-
-// Units are those in which a span of time is typed.
-var Units = []string{"minutes", "hours", "days"}
-
-func unitMinutes(unit string) int {
-	switch unit {
-	case "hours":
-		return 60
-	case "days":
-		return 24 * 60
-	}
-	return 1
-}
-
-// InMinutes is a number of a unit in minutes; what is no number stays as it is.
-func InMinutes(n, unit string) string {
-	v, err := strconv.Atoi(strings.TrimSpace(n))
-	if err != nil || v > 100_000 {
-		return n
-	}
-	return strconv.Itoa(v * unitMinutes(unit))
-}
-
-// InUnits is a number of minutes in the largest unit that it fills.
-func InUnits(minutes string) (n, unit string) {
-	v, err := strconv.Atoi(minutes)
-	if err != nil || v == 0 {
-		return minutes, "hours"
-	}
-	for _, u := range []string{"days", "hours"} {
-		if v%unitMinutes(u) == 0 {
-			return strconv.Itoa(v / unitMinutes(u)), u
-		}
-	}
-	return minutes, "minutes"
-}
-
-// Span is a number of minutes in words: 3 days, 3일.
-func Span(ctx context.Context, minutes string) string {
-	n, unit := InUnits(minutes)
-	if i18n.Of(ctx).Locale == i18n.Korean {
-		return n + word(ctx, "unit_"+unit)
-	}
-	return n + " " + word(ctx, "unit_"+unit)
 }

@@ -2,9 +2,11 @@ package acts
 
 import (
 	"context"
+	"slices"
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/hookin"
 	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
@@ -22,6 +24,7 @@ type House struct {
 	Talks    []conversation.Field
 	Contacts []contact.Field
 	Firms    []contact.Field
+	Hooks    []hookin.Named // incoming webhooks, for who may see them
 }
 
 // Read reads it.
@@ -67,6 +70,14 @@ func (h House) Fields(ctx context.Context, of string) (list []ui.Option) {
 		for _, f := range h.Contacts {
 			add(f.Key, f.English, f.Korean)
 		}
+	case "hook_value":
+		for _, k := range h.Hooks {
+			for _, v := range k.Values {
+				if !slices.ContainsFunc(list, func(o ui.Option) bool { return o.Value == v }) {
+					list = append(list, ui.Option{Value: v, Label: v})
+				}
+			}
+		}
 	case "company_field":
 		for _, f := range h.Firms {
 			add(f.Key, f.English, f.Korean)
@@ -89,6 +100,10 @@ func (h House) Choices(ctx context.Context, choose string) (list []ui.Option) {
 	case "inbox":
 		for _, b := range h.Inboxes {
 			list = append(list, ui.Option{Value: b.ID.String(), Label: b.Name})
+		}
+	case "hook":
+		for _, k := range h.Hooks {
+			list = append(list, ui.Option{Value: k.ID.String(), Label: k.Name})
 		}
 	case "service":
 		for _, s := range h.Services {

@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
+	"baraji/internal/web/acts"
 	"baraji/internal/web/ui"
 )
 
@@ -259,5 +260,5 @@ func (f hookinForm) seen(doc any, r hookinRow) string {
 	if r.From == "" {
 		return ""
 	}
-	return shortened(r.row().Of(doc), 80)
+	return acts.Short(r.row().Of(doc), 80)
 }

@@ -39,6 +39,7 @@ func Routes(rt *desk.Routes) {
 	a.targetRoutes(rt)
 	a.routingRoutes(rt)
 	a.ruleRoutes(rt)
+	a.macroRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -77,6 +78,7 @@ func chapters() []chapter {
 			{"targets", "/settings/targets", "clock", team.ManageSettings},
 			{"routing", "/settings/routing", "arrow-right-left", team.ManageSettings},
 			{"rules", "/settings/rules", "workflow", team.ManageSettings},
+			{"macros", "/settings/macros", "zap", team.Reply},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{

@@ -13,6 +13,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/team"
+	"baraji/internal/web/acts"
 	"baraji/internal/web/ui"
 )
 
@@ -25,7 +26,7 @@ type ruleForm struct {
 	Mode    string
 	Rows    []ruleRow
 	Kept    string // JSON of conditions that lie deeper than the form shows; they stay as they are
-	Acts    []ruleAct
+	Acts    []automation.Act
 	Stop    bool
 	Owner   string
 	House   ruleHouse
@@ -56,20 +57,6 @@ func (r ruleRow) typed() bool {
 	return !bareOp(r.Op) && (f.Kind == automation.Text || f.Kind == automation.Many)
 }
 
-// writes says whether an action writes a text, in which placeholders can stand.
-func (f ruleForm) writes() bool {
-	return slices.ContainsFunc(f.Acts, func(a ruleAct) bool {
-		how, _ := automation.ActionOf(a.Do)
-		return slices.ContainsFunc(how.Params, func(p automation.Param) bool { return p.Choose == "text" })
-	})
-}
-
-// ruleAct is one action.
-type ruleAct struct {
-	Do   string
-	With map[string]string
-}
-
 func (f ruleForm) path() string {
 	if f.ID == 0 {
 		return "/settings/rules/new"
@@ -98,9 +85,7 @@ func formOf(r automation.Rule) ruleForm {
 	for _, i := range list {
 		f.Rows = append(f.Rows, ruleRow{i.Field, i.Op, i.Values})
 	}
-	for _, a := range r.Then {
-		f.Acts = append(f.Acts, ruleAct{a.Do, a.With})
-	}
+	f.Acts = r.Then
 	return f
 }
 
@@ -130,7 +115,7 @@ func (a area) showRule(w http.ResponseWriter, r *http.Request, status int, f rul
 				return err
 			}
 		}
-		return f.House.read(r.Context(), tx)
+		return f.House.Read(r.Context(), tx)
 	})
 	if err != nil {
 		return err
@@ -146,19 +131,7 @@ func typedRule(r *http.Request) (f ruleForm) {
 		at := "c" + strconv.Itoa(i) + "."
 		f.Rows = append(f.Rows, ruleRow{r.FormValue(at + "field"), r.FormValue(at + "op"), typedValues(r, at)})
 	}
-	for i := range min(len(r.Form["a"]), 20) {
-		at := "a" + strconv.Itoa(i) + "."
-		act := ruleAct{r.FormValue(at + "do"), map[string]string{}}
-		how, _ := automation.ActionOf(act.Do)
-		for _, p := range how.Params {
-			v := strings.TrimSpace(r.FormValue(at + p.Name))
-			if p.Choose == "minutes" && v != "" {
-				v = inMinutes(v, r.FormValue(at+p.Name+"_unit"))
-			}
-			act.With[p.Name] = v
-		}
-		f.Acts = append(f.Acts, act)
-	}
+	f.Acts = acts.Typed(r)
 	return f
 }
 
@@ -167,7 +140,7 @@ func typedValues(r *http.Request, at string) (out []string) {
 	field, _ := automation.FieldOf(r.FormValue(at + "field"))
 	switch field.Kind {
 	case automation.Moment:
-		return []string{inMinutes(r.FormValue(at+"n"), r.FormValue(at+"unit"))}
+		return []string{acts.InMinutes(r.FormValue(at+"n"), r.FormValue(at+"unit"))}
 	case automation.Word:
 		out = append(out, r.Form[at+"pick"]...)
 	}
@@ -175,40 +148,6 @@ func typedValues(r *http.Request, at string) (out []string) {
 		out = append(out, strings.TrimSpace(v))
 	}
 	return out
-}
-
-var ruleUnits = []string{"minutes", "hours", "days"}
-
-func unitMinutes(unit string) int {
-	switch unit {
-	case "hours":
-		return 60
-	case "days":
-		return 24 * 60
-	}
-	return 1
-}
-
-func inMinutes(n, unit string) string {
-	v, err := strconv.Atoi(strings.TrimSpace(n))
-	if err != nil || v > 100_000 {
-		return n
-	}
-	return strconv.Itoa(v * unitMinutes(unit))
-}
-
-// inUnits is a number of minutes in the largest unit that it fills.
-func inUnits(minutes string) (n, unit string) {
-	v, err := strconv.Atoi(minutes)
-	if err != nil || v == 0 {
-		return minutes, "hours"
-	}
-	for _, u := range []string{"days", "hours"} {
-		if v%unitMinutes(u) == 0 {
-			return strconv.Itoa(v / unitMinutes(u)), u
-		}
-	}
-	return minutes, "minutes"
 }
 
 // rule is what the form says.
@@ -222,9 +161,7 @@ func (f ruleForm) rule() (automation.Rule, error) {
 	for _, row := range f.Rows {
 		r.If.Of = append(r.If.Of, automation.If{Field: row.Field, Op: row.Op, Values: row.Values})
 	}
-	for _, a := range f.Acts {
-		r.Then = append(r.Then, automation.Act{Do: a.Do, With: a.With})
-	}
+	r.Then = f.Acts
 	r.Owner, _ = id.Read[team.ID](f.Owner)
 	return r, nil
 }
@@ -285,6 +222,10 @@ func (a area) saveRule(w http.ResponseWriter, r *http.Request) error {
 
 // arrange does what a button says that only changes the form; false is another button.
 func (f *ruleForm) arrange(do, at string) bool {
+	if focus, ok := acts.Arrange(&f.Acts, "then", do, at); ok {
+		f.Focus = focus
+		return true
+	}
 	i, _ := strconv.Atoi(at)
 	switch do {
 	case "redraw":
@@ -294,19 +235,11 @@ func (f *ruleForm) arrange(do, at string) bool {
 	case "condition":
 		f.Rows = append(f.Rows, ruleRow{Field: "message.text", Op: "contains"})
 		f.Focus = "if." + strconv.Itoa(len(f.Rows)-1)
-	case "action":
-		f.Acts = append(f.Acts, ruleAct{Do: "tag", With: map[string]string{}})
-		f.Focus = "then." + strconv.Itoa(len(f.Acts)-1)
 	case "off":
 		if i >= 0 && i < len(f.Rows) {
 			f.Rows = slices.Delete(f.Rows, i, i+1)
 		}
 		f.Focus = "add-condition"
-	case "drop":
-		if i >= 0 && i < len(f.Acts) {
-			f.Acts = slices.Delete(f.Acts, i, i+1)
-		}
-		f.Focus = "add-action"
 	case "kept":
 		f.Kept = ""
 	default:

@@ -8,16 +8,14 @@ import (
 	"strconv"
 
 	"baraji/internal/automation"
-	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/hookin"
-	"baraji/internal/inbox"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
-	"baraji/internal/oncall"
 	"baraji/internal/outcall"
 	"baraji/internal/team"
+	"baraji/internal/web/acts"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
 )
@@ -46,44 +44,19 @@ type ruleList struct {
 
 // ruleHouse is what conditions and actions are picked from.
 type ruleHouse struct {
-	Teams    []team.Team
-	People   []team.Person
-	Inboxes  []inbox.Inbox
-	Services []oncall.Service
-	Talks    []conversation.Field
-	Contacts []contact.Field
-	Firms    []contact.Field
-	Hooks    []hookin.Named    // incoming webhooks
-	Secrets  map[string]string // of requests to other systems: where each goes
+	acts.House
+	Secrets map[string]string // of requests to other systems: where each goes
 }
 
-func (h *ruleHouse) read(ctx context.Context, tx *db.Tx) (err error) {
-	if h.Teams, err = team.Teams(ctx, tx); err != nil {
-		return err
-	}
-	if h.People, err = team.People(ctx, tx, team.Filter{State: team.Active}); err != nil {
-		return err
-	}
-	if h.Inboxes, err = inbox.List(ctx, tx); err != nil {
-		return err
-	}
-	if h.Services, err = oncall.Services(ctx, tx); err != nil {
-		return err
-	}
-	if h.Talks, err = conversation.Fields(ctx, tx); err != nil {
-		return err
-	}
+// Read reads it.
+func (h *ruleHouse) Read(ctx context.Context, tx *db.Tx) (err error) {
 	if h.Hooks, err = hookin.Names(ctx, tx); err != nil {
 		return err
 	}
 	if h.Secrets, err = outcall.SecretNames(ctx, tx); err != nil {
 		return err
 	}
-	if h.Contacts, err = contact.Fields(ctx, tx, contact.OfContact); err != nil {
-		return err
-	}
-	h.Firms, err = contact.Fields(ctx, tx, contact.OfCompany)
-	return err
+	return h.House.Read(ctx, tx)
 }
 
 func (a area) rules(w http.ResponseWriter, r *http.Request) error {
@@ -95,7 +68,7 @@ func (a area) rules(w http.ResponseWriter, r *http.Request) error {
 		if p.Figures, err = automation.Since(ctx, tx, tx.Now().AddDate(0, 0, -shownDays)); err != nil {
 			return err
 		}
-		return p.House.read(ctx, tx)
+		return p.House.Read(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -170,7 +143,7 @@ func (a area) rule(w http.ResponseWriter, r *http.Request) error {
 		if err := p.Asked.read(ctx, tx, 0, askedShown); err != nil {
 			return err
 		}
-		return p.House.read(ctx, tx)
+		return p.House.Read(ctx, tx)
 	})
 	if err != nil {
 		return err

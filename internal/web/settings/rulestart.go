@@ -15,7 +15,7 @@ func (a area) newRule(w http.ResponseWriter, r *http.Request) error {
 	if from == "" {
 		return a.startRule(w, r)
 	}
-	f := ruleForm{When: "conversation.received", Acts: []ruleAct{{Do: "tag"}}}
+	f := ruleForm{When: "conversation.received", Acts: []automation.Act{{Do: "tag"}}}
 	if begin, ok := automation.TemplateOf(from); ok {
 		var rule automation.Rule
 		err := a.DB.Read(r.Context(), func(tx *db.Tx) (err error) { rule, err = begin.Begin(r.Context(), tx); return err })
@@ -30,7 +30,7 @@ func (a area) newRule(w http.ResponseWriter, r *http.Request) error {
 
 func (a area) startRule(w http.ResponseWriter, r *http.Request) error {
 	var h ruleHouse
-	if err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return h.read(r.Context(), tx) }); err != nil {
+	if err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return h.Read(r.Context(), tx) }); err != nil {
 		return err
 	}
 	ui.Render(w, r, http.StatusOK, ruleStartPage(h))

@@ -2,16 +2,15 @@ package settings
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"baraji/internal/automation"
-	"baraji/internal/contact"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/team"
+	"baraji/internal/web/acts"
 	"baraji/internal/web/ui"
 )
 
@@ -43,7 +42,7 @@ func (h ruleHouse) fieldName(ctx context.Context, key string) string {
 	if own == "" {
 		return name
 	}
-	for _, o := range h.fields(ctx, f.Choose) {
+	for _, o := range h.Fields(ctx, f.Choose) {
 		if o.Value == own {
 			return o.Label
 		}
@@ -59,83 +58,11 @@ func (h ruleHouse) looks(ctx context.Context, now string) (list []ui.Option) {
 			list = append(list, ui.Option{Value: f.Key, Label: h.fieldName(ctx, f.Key), Group: group})
 			continue
 		}
-		for _, o := range h.fields(ctx, f.Choose) {
+		for _, o := range h.Fields(ctx, f.Choose) {
 			list = append(list, ui.Option{Value: f.Key + o.Value, Label: o.Label, Group: group})
 		}
 	}
-	return kept(ctx, list, now)
-}
-
-// kept adds what is chosen and gone since, so that saving a form again changes nothing that nobody touched.
-func kept(ctx context.Context, list []ui.Option, now string) []ui.Option {
-	if now == "" || slices.ContainsFunc(list, func(o ui.Option) bool { return o.Value == now }) {
-		return list
-	}
-	return append(list, ui.Option{Value: now, Label: rw(ctx, "gone")})
-}
-
-// fields are own fields, by key.
-func (h ruleHouse) fields(ctx context.Context, of string) (list []ui.Option) {
-	korean := i18n.Of(ctx).Locale == i18n.Korean
-	add := func(key, en, ko string) {
-		name := en
-		if korean && ko != "" || en == "" {
-			name = ko
-		}
-		list = append(list, ui.Option{Value: key, Label: name})
-	}
-	switch of {
-	case "conversation_field":
-		for _, f := range h.Talks {
-			add(f.Key, f.English, f.Korean)
-		}
-	case "contact_field":
-		for _, f := range h.Contacts {
-			add(f.Key, f.English, f.Korean)
-		}
-	case "hook_value":
-		for _, k := range h.Hooks {
-			for _, v := range k.Values {
-				if !slices.ContainsFunc(list, func(o ui.Option) bool { return o.Value == v }) {
-					list = append(list, ui.Option{Value: v, Label: v})
-				}
-			}
-		}
-	case "company_field":
-		for _, f := range h.Firms {
-			add(f.Key, f.English, f.Korean)
-		}
-	}
-	return list
-}
-
-// choices are what a field or a param is picked from; none: it is typed.
-func (h ruleHouse) choices(ctx context.Context, choose string) (list []ui.Option) {
-	switch choose {
-	case "team":
-		for _, x := range h.Teams {
-			list = append(list, ui.Option{Value: x.ID.String(), Label: x.Name})
-		}
-	case "person":
-		for _, p := range h.People {
-			list = append(list, ui.Option{Value: p.ID.String(), Label: p.Name})
-		}
-	case "inbox":
-		for _, b := range h.Inboxes {
-			list = append(list, ui.Option{Value: b.ID.String(), Label: b.Name})
-		}
-	case "hook":
-		for _, k := range h.Hooks {
-			list = append(list, ui.Option{Value: k.ID.String(), Label: k.Name})
-		}
-	case "service":
-		for _, s := range h.Services {
-			list = append(list, ui.Option{Value: s.ID.String(), Label: s.Name})
-		}
-	case "conversation_field", "contact_field":
-		return h.fields(ctx, choose)
-	}
-	return list
+	return acts.Kept(ctx, list, now)
 }
 
 // picks are the values of a condition that can be ticked.
@@ -145,7 +72,7 @@ func (h ruleHouse) picks(ctx context.Context, key string) (list []ui.Option) {
 		return nil
 	}
 	if f.Choose != "" {
-		return h.choices(ctx, f.Choose)
+		return h.Choices(ctx, f.Choose)
 	}
 	for _, v := range f.Choices() {
 		list = append(list, ui.Option{Value: v, Label: h.valueName(ctx, key, v)})
@@ -165,53 +92,26 @@ func (h ruleHouse) ticks(ctx context.Context, row ruleRow) []ui.Option {
 		return nil
 	}
 	for _, v := range row.Values {
-		list = kept(ctx, list, v)
+		list = acts.Kept(ctx, list, v)
 	}
 	return list
 }
 
-// valueName is what a value of a condition or of a param is called.
+// valueName is what a value of a condition is called.
 func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 	f, _ := automation.FieldOf(key)
-	choose, name := f.Choose, key[strings.LastIndex(key, ".")+1:]
-	if choose == "" {
-		choose = key // of a param
-	}
-	for _, o := range h.choices(ctx, choose) {
-		if o.Value == v {
-			return o.Label
-		}
-	}
+	name := key[strings.LastIndex(key, ".")+1:]
 	switch {
-	case slices.Contains([]string{"assignee", "owner", "nobody"}, v) && name == "person":
-		return rw(ctx, "who_"+v)
-	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "team_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "svc_"), strings.HasPrefix(v, "hkn_"):
-		return rw(ctx, "gone")
-	case name == "stage", name == "to" && contact.Stage(v).Known(), name == "from" && contact.Stage(v).Known():
-		return stageName(ctx, v)
-	case name == "type", name == "priority", name == "severity":
-		return i18n.T(ctx, "inbox."+name+"_"+v)
-	case name == "status", name == "then", name == "to" && slices.Contains([]string{"open", "pending", "snoozed", "solved"}, v):
-		return i18n.T(ctx, "inbox.status_"+v)
+	case f.Choose != "":
+		return h.Value(ctx, f.Choose, v)
 	case name == "channel":
 		return t(ctx, "target_channel_"+v)
 	case name == "language":
 		return languageName(v)
 	case name == "weekday":
 		return rw(ctx, "day_"+v)
-	case name == "format":
-		return rw(ctx, "format_"+v)
-	case name == "urgent":
-		return rw(ctx, v)
 	}
-	return v
-}
-
-func stageName(ctx context.Context, v string) string {
-	if v == string(contact.Former) {
-		return i18n.T(ctx, "customers.stage_former")
-	}
-	return i18n.T(ctx, "common.stage_"+strings.ReplaceAll(v, "-", "_"))
+	return h.Value(ctx, key, v)
 }
 
 // says is a condition as a sentence.
@@ -240,11 +140,7 @@ func (h ruleHouse) says(ctx context.Context, i automation.If) string {
 	for _, v := range i.Values {
 		switch f.Kind {
 		case automation.Moment:
-			n, unit := inUnits(v)
-			v = n + " " + rw(ctx, "unit_"+unit)
-			if i18n.Of(ctx).Locale == i18n.Korean {
-				v = n + rw(ctx, "unit_"+unit)
-			}
+			v = acts.Span(ctx, v)
 		case automation.Word:
 			v = h.valueName(ctx, i.Field, v)
 		case automation.Text, automation.Many:
@@ -253,58 +149,6 @@ func (h ruleHouse) says(ctx context.Context, i automation.If) string {
 		values = append(values, v)
 	}
 	return rw(ctx, "say_"+i.Op, "field", h.fieldName(ctx, i.Field), "value", strings.Join(values, " "+rw(ctx, "short_any")+" "))
-}
-
-// does is an action as a line.
-func (h ruleHouse) does(ctx context.Context, a automation.Act) string {
-	how, _ := automation.ActionOf(a.Do)
-	if korean := a.With["korean"]; korean != "" && i18n.Of(ctx).Locale == i18n.Korean {
-		a.With = maps.Clone(a.With)
-		a.With["text"] = korean
-	}
-	var with []string
-	for _, p := range how.Params {
-		v := a.With[p.Name]
-		switch {
-		case v == "":
-		case a.Do == "set":
-			with = append(with, rw(ctx, "param_"+p.Name)+" "+h.valueName(ctx, p.Name, v))
-		case p.Choose == "minutes":
-			n, unit := inUnits(v)
-			with = append(with, n+" "+rw(ctx, "unit_"+unit))
-		case p.Choose == "text" && p.Name == "korean":
-		case a.Do == "http" && p.Name != "method" && p.Name != "address":
-		default:
-			key := p.Name
-			if p.Choose != "" && p.Choose != "text" {
-				key = p.Choose
-			}
-			with = append(with, shortened(h.valueName(ctx, key, v), 60))
-		}
-	}
-	switch {
-	case len(with) == 0:
-		return rw(ctx, "do_"+a.Do)
-	case a.Do == "set":
-		return rw(ctx, "say_set", "list", strings.Join(with, ", "))
-	}
-	return rw(ctx, "do_"+a.Do) + ": " + strings.Join(with, ", ")
-}
-
-func (h ruleHouse) doesAll(ctx context.Context, list []automation.Act) string {
-	var out []string
-	for _, a := range list {
-		out = append(out, h.does(ctx, a))
-	}
-	return strings.Join(out, " · ")
-}
-
-func shortened(s string, n int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
 }
 
 // did are the actions of a run.
@@ -326,13 +170,6 @@ func outcomeTone(o automation.Outcome) string {
 	return "bad"
 }
 
-func actionOptions(ctx context.Context) (list []ui.Option) {
-	for _, a := range automation.Actions {
-		list = append(list, ui.Option{Value: a.Key, Label: rw(ctx, "do_"+a.Key)})
-	}
-	return list
-}
-
 func opOptions(ctx context.Context, key string) (list []ui.Option) {
 	f, _ := automation.FieldOf(key)
 	for _, op := range automation.Ops[f.Kind] {
@@ -343,36 +180,6 @@ func opOptions(ctx context.Context, key string) (list []ui.Option) {
 
 func modeOptions(ctx context.Context) []ui.Option {
 	return []ui.Option{{Value: "", Label: rw(ctx, "mode_all")}, {Value: "any", Label: rw(ctx, "mode_any")}, {Value: "none", Label: rw(ctx, "mode_none")}}
-}
-
-func unitOptions(ctx context.Context) (list []ui.Option) {
-	for _, u := range ruleUnits {
-		list = append(list, ui.Option{Value: u, Label: rw(ctx, "unit_"+u)})
-	}
-	return list
-}
-
-// paramOptions are what a param is picked from; none: it is typed.
-func (h ruleHouse) paramOptions(ctx context.Context, p automation.Param, now string) (list []ui.Option) {
-	if p.Choices != nil {
-		list = append(list, ui.Option{Label: rw(ctx, "as_is")})
-		if !p.May {
-			list[0].Label = rw(ctx, "choose")
-		}
-		for _, v := range p.Choices() {
-			list = append(list, ui.Option{Value: v, Label: h.valueName(ctx, p.Name, v)})
-		}
-		return list
-	}
-	switch p.Choose {
-	case "person":
-		list = []ui.Option{{Label: rw(ctx, "choose")}, {Value: "assignee", Label: rw(ctx, "who_assignee")}, {Value: "owner", Label: rw(ctx, "who_owner")}, {Value: "nobody", Label: rw(ctx, "who_nobody")}}
-	case "team", "service", "inbox", "conversation_field", "contact_field":
-		list = []ui.Option{{Label: rw(ctx, "choose")}}
-	default:
-		return nil
-	}
-	return kept(ctx, append(list, h.choices(ctx, p.Choose)...), now)
 }
 
 // joiner stands between two conditions.
@@ -399,22 +206,6 @@ func (r ruleBoard) beside() []automation.If {
 	return r.If.Of
 }
 
-// actionIcon is that of the noun it is about.
-func actionIcon(do string) string {
-	icons := map[string]string{"reply": "reply", "write": "mail", "note": "square-pen", "assign": "user-round", "team": "users-round", "status": "circle-check", "snooze": "alarm-clock", "set": "sliders-horizontal",
-		"tag": "tag", "untag": "tag", "field": "list-checks", "follow": "eye", "tell": "bell", "page": "phone-call", "promise": "handshake", "tag_customer": "tags", "untag_customer": "tags",
-		"customer_field": "id-card", "customer_stage": "user-cog", "http": "send"}
-	if icon := icons[do]; icon != "" {
-		return icon
-	}
-	return "zap"
-}
-
-// oneLine says whether an action is told one short thing, which then stands beside it.
-func oneLine(a automation.Action) bool {
-	return len(a.Params) == 1 && a.Params[0].Choose != "text" && a.Params[0].Choose != "minutes"
-}
-
 func bareOp(op string) bool { return slices.Contains([]string{"empty", "filled", "yes", "no"}, op) }
 
 // hintWhen is a hint where it helps.
@@ -437,17 +228,6 @@ func first(list []string) string {
 		return ""
 	}
 	return list[0]
-}
-
-func withRows(f ui.Field, n int) ui.Field {
-	f.Rows = n
-	return f
-}
-
-// named shows what a field is for in it, where its label is not seen.
-func named(f ui.Field) ui.Field {
-	f.Placeholder = f.Label
-	return f
 }
 
 // person is the name of somebody who works here.
@@ -475,22 +255,16 @@ func ruleTitle(ctx context.Context, f ruleForm) string {
 	return f.Name
 }
 
+// rows are what the form shows of its actions.
+func (f ruleForm) rows() acts.Form {
+	return acts.Form{Path: f.path(), Part: "rule-parts", At: "then", Can: automation.Actions, Acts: f.Acts, Focus: f.Focus, House: f.House.House, Wrong: f.Trouble.For,
+		Asks: func(ctx context.Context) string {
+			return rw(ctx, "http_hint", "list", secretList(ctx, f.House.Secrets))
+		}}
+}
+
 // redraws lets a choice change what stands below it.
-func redraws(f ruleForm) templ.Attributes {
-	a := arranges(f)
-	a["hx-vals"], a["hx-trigger"] = `{"do":"redraw"}`, "change"
-	return a
-}
+func redraws(f ruleForm) templ.Attributes { return acts.Redraws(f.path(), "rule-parts") }
 
-// arranges lets a button change the conditions and actions in their place.
-func arranges(f ruleForm) templ.Attributes {
-	return templ.Attributes{"hx-post": f.path(), "hx-target": "#rule-parts", "hx-select": "#rule-parts", "hx-swap": "outerHTML"}
-}
-
-func placeholders() string {
-	var out []string
-	for _, p := range automation.Placeholders {
-		out = append(out, "{"+p+"}")
-	}
-	return strings.Join(out, " ")
-}
+// arranges lets a button change the conditions in their place.
+func arranges(f ruleForm) templ.Attributes { return acts.Arranges(f.path(), "rule-parts") }
