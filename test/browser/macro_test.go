@@ -115,7 +115,7 @@ func TestMacrosAreStackedWhileOneWrites(t *testing.T) {
 			browser.Eval[bool](tab, `document.querySelector("[data-macro-open]").click(), true`)
 			tab.Wait(`[data-macro-menu]:not([hidden]) [data-macro]`)
 			tab.Press("refund")
-			tab.Gone(`[data-macro]:last-child`)
+			tab.Gone(`[data-macro]:first-child`)
 			browser.Eval[bool](tab, `document.querySelector("[data-macro]:not([hidden])").dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }))`)
 			tab.Wait(`[data-macro-act]`)
 			if l.lang == "ko" && !strings.Contains(value(tab, `.composer textarea[name="note"]`), "환불을 접수했어요") {
