@@ -23,7 +23,8 @@ func mine(h *house.House, method string) (list []string) {
 
 // own says that a page is about whoever looks at it, and nobody else.
 func own(path string) bool {
-	return strings.HasPrefix(path, "/profile") || strings.HasPrefix(path, "/settings/notices") && !strings.HasSuffix(path, "/firm")
+	return strings.HasPrefix(path, "/profile") || strings.HasPrefix(path, "/settings/notices") && !strings.HasSuffix(path, "/firm") ||
+		strings.HasPrefix(path, "/settings/macros") // everybody who answers has some: see internal/macro
 }
 
 func TestAnAgentManagesNothing(t *testing.T) {
