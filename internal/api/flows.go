@@ -423,12 +423,16 @@ func (s Seen) at(ctx context.Context, tx *db.Tx, id sequence.PathID) (int, error
 
 type pathStep struct {
 	ID   string `path:"id"`
-	Body Seen
+	Body *Seen
 }
 
 func steer(how func(context.Context, *db.Tx, sequence.PathID, int) error) func(context.Context, *db.Tx, *pathStep) (FlowPath, error) {
 	return func(ctx context.Context, tx *db.Tx, in *pathStep) (FlowPath, error) {
-		return onPath(ctx, tx, in.ID, in.Body, func(id sequence.PathID, turn int) error { return how(ctx, tx, id, turn) })
+		seen := Seen{}
+		if in.Body != nil {
+			seen = *in.Body
+		}
+		return onPath(ctx, tx, in.ID, seen, func(id sequence.PathID, turn int) error { return how(ctx, tx, id, turn) })
 	}
 }
 

@@ -28,6 +28,7 @@ import (
 	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/runbook"
+	"baraji/internal/sequence"
 	"baraji/internal/shift"
 	"baraji/internal/team"
 	"baraji/internal/webhook"
@@ -338,6 +339,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.breaks(out)
 	w.promises(out)
 	w.follows(out)
+	w.flows(out)
 	w.calls(out)
 	w.hook(out)
 	w.asks(out)
@@ -405,6 +407,31 @@ func (w *walk) follows(out things) {
 		run, err := runbook.Start(ctx, tx, read[conversation.ID](out["conversation"]), of)
 		out["runbook"], out["run"], out["followed"] = of.String(), run.ID.String(), out["conversation"]
 		return err
+	})
+}
+
+// flows adds a flow that nobody is in, and another one with the customer in it, about the conversation.
+func (w *walk) flows(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		ctx := w.System()
+		for _, name := range []string{"path", "flown"} {
+			flow, err := sequence.Make(ctx, tx, sequence.Flow{Name: "Tag", Steps: []sequence.Step{{Do: "wait", Wait: sequence.Wait{For: "time", Minutes: 1440}}}})
+			if err != nil {
+				return err
+			}
+			if err := sequence.Switch(ctx, tx, flow, true); err != nil {
+				return err
+			}
+			if out[name] = flow.String(); name == "path" {
+				p, err := sequence.Begin(ctx, tx, flow, read[contact.ID](out["contact"]), read[conversation.ID](out["conversation"]))
+				if err != nil {
+					return err
+				}
+				out[name] = p.String()
+			}
+		}
+		return nil
 	})
 }
 
@@ -485,6 +512,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.promises(out)
 	case "runbook", "followed":
 		w.follows(out)
+	case "path", "flown":
+		w.flows(out)
 	case "service", "call":
 		w.calls(out)
 	case "incident", "maintenance":

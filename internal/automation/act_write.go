@@ -11,8 +11,8 @@ import (
 )
 
 // write begins a conversation with the customer by mail. What is done after it is about that one.
-var write = Action{Key: "write", Params: []Param{{Name: "inbox", Choose: "inbox", May: true}, {Name: "subject"}, {Name: "text", Choose: "text"},
-	{Name: "korean_subject", May: true}, {Name: "korean", Choose: "text", May: true}},
+var write = Action{Key: "write", Params: []Param{{Name: "subject"}, {Name: "korean_subject", May: true}, {Name: "text", Choose: "text"},
+	{Name: "korean", Choose: "text", May: true}, {Name: "inbox", Choose: "inbox", May: true}},
 	do: func(ctx context.Context, c *Case, with map[string]string) error {
 		p, err := c.mustCustomer()
 		if err != nil {

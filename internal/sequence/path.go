@@ -65,16 +65,16 @@ type Path struct {
 	StartedAt    time.Time
 	EndedAt      time.Time
 
-	ContactName string // filled in by every read
+	ContactName, FlowName string // filled in by every read
 }
 
-const pathColumns = `p.id, p.sequence_id, p.version, p.contact_id, p.conversation_id, p.event_id, p.root_id, p.state, p.was, p.step, p.turn, p.due_at, p.awaits, p.why, p.started_at, p.ended_at, COALESCE(k.name, '')`
+const pathColumns = `p.id, p.sequence_id, p.version, p.contact_id, p.conversation_id, p.event_id, p.root_id, p.state, p.was, p.step, p.turn, p.due_at, p.awaits, p.why, p.started_at, p.ended_at, COALESCE(k.name, ''), COALESCE(s.name, '')`
 
-const fromPath = ` FROM sequence_path p LEFT JOIN contact k ON k.id = p.contact_id `
+const fromPath = ` FROM sequence_path p LEFT JOIN contact k ON k.id = p.contact_id LEFT JOIN sequence s ON s.id = p.sequence_id `
 
 func scanPath(r db.Row) (p Path, err error) {
 	why := ""
-	err = r.Scan(&p.ID, &p.Flow, &p.Version, &p.Contact, &p.Conversation, &p.Event, &p.Root, &p.State, &p.Was, &p.Step, &p.Turn, db.Time(&p.Due), &p.Awaits, &why, db.Time(&p.StartedAt), db.Time(&p.EndedAt), &p.ContactName)
+	err = r.Scan(&p.ID, &p.Flow, &p.Version, &p.Contact, &p.Conversation, &p.Event, &p.Root, &p.State, &p.Was, &p.Step, &p.Turn, db.Time(&p.Due), &p.Awaits, &why, db.Time(&p.StartedAt), db.Time(&p.EndedAt), &p.ContactName, &p.FlowName)
 	if err == nil && why != "" {
 		err = json.Unmarshal([]byte(why), &p.Why)
 	}
@@ -91,6 +91,9 @@ func Visible(ctx context.Context, a *db.Args) string {
 
 // GetPath returns a path that whoever acts may see.
 func GetPath(ctx context.Context, tx *db.Tx, id PathID) (Path, error) {
+	if err := team.Allow(ctx, team.ReadContacts); err != nil {
+		return Path{}, err
+	}
 	var a db.Args
 	p, err := db.One(ctx, tx, scanPath, `SELECT `+pathColumns+fromPath+`WHERE p.id = `+a.Add(id)+` AND `+Visible(ctx, &a), a.List()...)
 	if errors.Is(err, db.ErrNoRow) {

@@ -113,11 +113,20 @@ func Change(ctx context.Context, tx *db.Tx, f Flow) error {
 		return err
 	}
 	f.Last = was.Last
+	return f.become(ctx, tx)
+}
+
+// become makes a flow what f says. A draft of it is dropped.
+func (f Flow) become(ctx context.Context, tx *db.Tx) error {
+	was, err := Get(ctx, tx, f.ID)
+	if err != nil {
+		return err
+	}
 	if err := f.check(ctx, tx); err != nil {
 		return err
 	}
-	if f.Name == was.Name && f.said() == was.said() && f.Owner == was.Owner {
-		return nil
+	if err := Discard(ctx, tx, f.ID); err != nil || f.Name == was.Name && f.said() == was.said() && f.Owner == was.Owner {
+		return err
 	}
 	f.Version = was.Version + 1
 	_, err = tx.Exec(ctx, `UPDATE sequence SET name = $2, version = $3, body = $4, owner_id = $5, updated_at = $6 WHERE id = $1`,

@@ -69,6 +69,7 @@ func views(t *testing.T) []view {
 	empty := house.New(t, dbtest.New(t, db.SQLite))
 	talk := shop.talk
 	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
+	flow := shop.link(t, "/settings/flows", `/settings/flows/seq_[^"?]+`)
 	article := shop.link(t, "/knowledge?state=behind", `/knowledge/articles/art_[^"?]+`)
 	rota := shop.link(t, "/coverage/rotas", `/coverage/rotas/rot_[^"?]+`)
 	service := shop.link(t, "/coverage/on-call", `/coverage/on-call/services/osv_[^"?]+`)
@@ -258,6 +259,15 @@ func views(t *testing.T) []view {
 		{name: "begun-rule", path: "/settings/rules/new?from=complaint", tall: 1300},
 		{route: "/settings/rules/{id}", name: "rule", path: shop.link(t, "/settings/rules", `/settings/rules/rul_[^"?]+`), tall: 1200},
 		{route: "/settings/rules/{id}/edit", name: "edit-rule", path: shop.link(t, "/settings/rules", `/settings/rules/rul_[^"?]+`) + "/edit", tall: 1600},
+		{route: "/settings/flows", name: "flows", path: "/settings/flows"},
+		{route: "/settings/flows/new", name: "new-flow", path: "/settings/flows/new"},
+		{route: "/settings/flows/{id}", name: "flow", path: flow, tall: 1900},
+		{route: "/settings/flows/{id}/edit", name: "edit-flow", path: flow + "/edit", tall: 1900},
+		{route: "/settings/flows/{id}/edit/{part}", name: "flow-begin", path: flow + "/edit/begin", tall: 1100},
+		{name: "flow-leave", path: flow + "/edit/leave"},
+		{name: "flow-act", path: flow + "/edit/1", tall: 1100},
+		{name: "flow-wait", path: flow + "/edit/2"},
+		{route: "/flows/{id}", name: "path", path: shop.link(t, flow, `/flows/pth_[^"?]+`), tall: 1400},
 		{route: "/settings/webhooks", name: "webhooks", path: "/settings/webhooks"},
 		{route: "/settings/webhooks/new", name: "new-webhook", path: "/settings/webhooks/new", tall: 1400},
 		{route: "/settings/webhooks/{id}", name: "webhook", path: shop.link(t, "/settings/webhooks", `/settings/webhooks/whk_[^"?]+`), tall: 1600},

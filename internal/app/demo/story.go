@@ -70,6 +70,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.hooks()
 	s.minds()
 	s.says()
+	s.flows()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	if err := s.run(ctx); err != nil {
 		return err

@@ -55,6 +55,9 @@ func (h House) Does(ctx context.Context, a automation.Act) string {
 	if korean := a.With["korean"]; korean != "" && i18n.Of(ctx).Locale == i18n.Korean {
 		a.With = maps.Clone(a.With)
 		a.With["text"] = korean
+		if s := a.With["korean_subject"]; s != "" {
+			a.With["subject"] = s
+		}
 	}
 	var with []string
 	for _, p := range how.Params {
@@ -65,7 +68,7 @@ func (h House) Does(ctx context.Context, a automation.Act) string {
 			with = append(with, word(ctx, "param_"+p.Name)+" "+h.Value(ctx, p.Name, v))
 		case p.Choose == "minutes":
 			with = append(with, Span(ctx, v))
-		case p.Choose == "text" && p.Name == "korean":
+		case p.Name == "korean", p.Name == "korean_subject":
 		case a.Do == "http" && p.Name != "method" && p.Name != "address":
 		default:
 			key := p.Name

@@ -35,6 +35,7 @@ func cards() []card {
 		{name: "remember", right: team.EditContacts, view: rememberCard, save: saveRemember},
 		{name: "addresses", right: team.EditContacts, view: addressCard, save: saveAddress},
 		{name: "promises", view: promisesCard},
+		{name: "flows", view: flowsCard},
 		{name: "company", view: companyCard},
 		{name: "about", right: team.EditContacts, view: aboutCard, save: saveAbout, wide: true},
 		{name: "fields", right: team.EditContacts, view: fieldsCard, save: saveFields},

@@ -13,6 +13,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/promise"
+	"baraji/internal/sequence"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
 	"baraji/internal/web/ui"
@@ -31,6 +32,8 @@ type person struct {
 	Mergers    []contact.MergeOf
 
 	Promises []promise.Promise // to him
+	Paths    []sequence.Path   // through flows: those that are not over
+	Flows    map[sequence.ID]string
 
 	Sum  conversation.Sum
 	Life []contact.Spell
@@ -109,6 +112,14 @@ func (p *person) load(ctx context.Context, tx *db.Tx, who contact.ID) (err error
 	}
 	if p.Promises, err = promise.OfContact(ctx, tx, p.ID, 3); err != nil {
 		return err
+	}
+	if p.Paths, err = sequence.Paths(ctx, tx, sequence.Filter{Contact: p.ID, Living: true, Limit: 20}); err != nil {
+		return err
+	}
+	if team.From(ctx).Can(team.Handle) {
+		if p.Flows, err = sequence.Names(ctx, tx); err != nil {
+			return err
+		}
 	}
 	if p.Names, err = team.Names(ctx, tx); err != nil {
 		return err

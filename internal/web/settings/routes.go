@@ -40,6 +40,7 @@ func Routes(rt *desk.Routes) {
 	a.routingRoutes(rt)
 	a.ruleRoutes(rt)
 	a.macroRoutes(rt)
+	a.flowRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
 	a.quarantineRoutes(rt)
@@ -77,8 +78,9 @@ func chapters() []chapter {
 			{"hours", "/settings/hours", "calendar-clock", team.ManageSettings},
 			{"targets", "/settings/targets", "clock", team.ManageSettings},
 			{"routing", "/settings/routing", "arrow-right-left", team.ManageSettings},
-			{"rules", "/settings/rules", "workflow", team.ManageSettings},
-			{"macros", "/settings/macros", "zap", team.Reply},
+			{"rules", "/settings/rules", "zap", team.ManageSettings},
+			{"flows", "/settings/flows", "workflow", team.ManageSettings},
+			{"macros", "/settings/macros", "text-quote", team.Reply},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{

@@ -34,6 +34,7 @@ type ruleForm struct {
 	Titles  map[conversation.ID]string
 	From    string // the template that it began with
 	Focus   string // what was just added
+	At      string // the address of a form that this is a part of; "" is a rule's own
 	Trouble ui.Trouble
 }
 
@@ -58,6 +59,9 @@ func (r ruleRow) typed() bool {
 }
 
 func (f ruleForm) path() string {
+	if f.At != "" {
+		return f.At
+	}
 	if f.ID == 0 {
 		return "/settings/rules/new"
 	}

@@ -65,6 +65,7 @@ type Link struct {
 type PageProps struct {
 	Title string // of the window, in the reader's language
 	Area  string // where in the navigation it belongs
+	Far   bool   // its looks are with those of the areas that hardly anybody opens first
 }
 
 // frame asks the viewer's frame and drops what he may not see.
@@ -124,7 +125,7 @@ func count(ctx context.Context, n int) string {
 
 // far says whether a page is of an area that hardly anybody opens first: its looks are loaded with it (static/far).
 func (p PageProps) far() bool {
-	return slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "runbooks", "notices"}, p.Area)
+	return p.Far || slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "runbooks", "notices"}, p.Area)
 }
 
 // makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
