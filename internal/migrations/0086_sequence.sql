@@ -53,6 +53,7 @@ CREATE TABLE sequence_path (
 CREATE UNIQUE INDEX sequence_path_one ON sequence_path (contact_id, sequence_id) WHERE ended_at IS NULL;
 CREATE INDEX sequence_path_contact ON sequence_path (contact_id, id);
 CREATE INDEX sequence_path_of ON sequence_path (sequence_id, state, id);
+CREATE INDEX sequence_path_living ON sequence_path (sequence_id, version) WHERE ended_at IS NULL;
 CREATE INDEX sequence_path_talk ON sequence_path (conversation_id) WHERE conversation_id <> 0;
 CREATE INDEX sequence_path_root ON sequence_path (root_id) WHERE root_id <> 0;
 

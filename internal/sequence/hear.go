@@ -63,7 +63,7 @@ func changed(tx *db.Tx) {
 	}
 }
 
-// listening are the flows of which some version listens to a kind.
+// listening are the flows that listen to a kind: those into which one can come, and those that somebody is in, as they were when he came.
 func (f *Flows) listening(ctx context.Context, tx *db.Tx, kind string) ([]ID, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -75,7 +75,8 @@ func (f *Flows) listening(ctx context.Context, tx *db.Tx, kind string) ([]ID, er
 			err := r.Scan(&fact, &id)
 			ears[fact] = append(ears[fact], id)
 			return err
-		}, `SELECT DISTINCT fact, sequence_id FROM sequence_hears ORDER BY fact, sequence_id`)
+		}, `SELECT DISTINCT h.fact, h.sequence_id FROM sequence_hears h JOIN sequence s ON s.id = h.sequence_id WHERE s.enabled AND h.version = s.version OR EXISTS
+			(SELECT 1 FROM sequence_path p WHERE p.sequence_id = h.sequence_id AND p.version = h.version AND p.ended_at IS NULL) ORDER BY h.fact, h.sequence_id`)
 		if err != nil {
 			return nil, err
 		}
