@@ -61,4 +61,5 @@ func (s *story) flows() {
 		}
 		return nil
 	})
+	s.steps = append(s.steps, step{at: at.Add(time.Second), alone: s.Jobs.Drain}) // their first steps: nothing else is due then
 }
