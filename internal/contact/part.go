@@ -36,3 +36,24 @@ type parts []Part
 func Use(d *db.DB, list ...Part) { db.Attach(d, parts(list)) }
 
 func partsOf(tx *db.Tx) parts { return db.Attached[parts](tx) }
+
+// Rows are those of a table that belong to a person by their column contact_id; R is the type of their ids. Their Move and Back are what most parts need.
+type Rows[R any] string
+
+// Move is a Part's Move.
+func (t Rows[R]) Move(ctx context.Context, tx *db.Tx, lose, keep ID) (json.RawMessage, error) {
+	ids, err := db.Repoint[R](ctx, tx, string(t), "contact_id", lose, keep)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(ids)
+}
+
+// Back is a Part's Back.
+func (t Rows[R]) Back(ctx context.Context, tx *db.Tx, lose, keep ID, memo json.RawMessage) error {
+	var ids []R
+	if err := json.Unmarshal(memo, &ids); err != nil {
+		return err
+	}
+	return db.PointBack(ctx, tx, string(t), "contact_id", lose, keep, ids)
+}

@@ -144,6 +144,12 @@ func missing(err error) error {
 	return err
 }
 
+// VisibleOrNone is the rule for rows that may be about a conversation, by a column that is 0 where they are about none: those, and those about one that
+// whoever acts may see.
+func VisibleOrNone(ctx context.Context, a *db.Args, column string) string {
+	return `(` + column + ` = 0 OR EXISTS (SELECT 1 FROM conversation c WHERE c.id = ` + column + ` AND ` + Visible(ctx, a, "c") + `))`
+}
+
 // Visible is the rule of who sees which conversation, as a condition on the
 // conversation that the query calls alias.
 func Visible(ctx context.Context, a *db.Args, alias string) string {

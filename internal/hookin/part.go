@@ -2,7 +2,6 @@ package hookin
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"baraji/internal/contact"
@@ -12,23 +11,8 @@ import (
 
 // Part is what came about people, for merging, exporting and erasing them.
 func Part() contact.Part {
-	return contact.Part{Name: "hookin", Move: moveTo, Back: moveBack, Export: export, Erase: erase}
-}
-
-func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
-	ids, err := db.Repoint[ItemID](ctx, tx, "hookin_item", "contact_id", lose, keep)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(ids)
-}
-
-func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.RawMessage) error {
-	var ids []ItemID
-	if err := json.Unmarshal(memo, &ids); err != nil {
-		return err
-	}
-	return db.PointBack(ctx, tx, "hookin_item", "contact_id", lose, keep, ids)
+	rows := contact.Rows[ItemID]("hookin_item")
+	return contact.Part{Name: "hookin", Move: rows.Move, Back: rows.Back, Export: export, Erase: erase}
 }
 
 // exported is what came about him.
@@ -38,9 +22,11 @@ type exported struct {
 	At   string `json:"at"`
 }
 
+// export holds what whoever acts may see.
 func export(ctx context.Context, tx *db.Tx, id contact.ID) (any, error) {
 	out := []exported{}
-	list, err := db.All(ctx, tx, scanItem, `SELECT `+itemColumns+` FROM hookin_item WHERE contact_id = $1 ORDER BY id`, id)
+	var a db.Args
+	list, err := db.All(ctx, tx, scanItem, `SELECT `+itemColumns+` FROM hookin_item WHERE contact_id = `+a.Add(id)+` AND `+conversation.VisibleOrNone(ctx, &a, "conversation_id")+` ORDER BY id`, a.List()...)
 	for _, i := range list {
 		out = append(out, exported{i.Hook.String(), i.Raw, i.At.UTC().Format("2006-01-02T15:04:05.000Z")})
 	}

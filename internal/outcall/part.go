@@ -2,7 +2,6 @@ package outcall
 
 import (
 	"context"
-	"encoding/json"
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -11,23 +10,8 @@ import (
 
 // Part is what calls hold of people, for merging, exporting and erasing them.
 func Part() contact.Part {
-	return contact.Part{Name: "outcall", Move: moveTo, Back: moveBack, Export: export, Erase: erase}
-}
-
-func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
-	ids, err := db.Repoint[ID](ctx, tx, "outcall", "contact_id", lose, keep)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(ids)
-}
-
-func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.RawMessage) error {
-	var ids []ID
-	if err := json.Unmarshal(memo, &ids); err != nil {
-		return err
-	}
-	return db.PointBack(ctx, tx, "outcall", "contact_id", lose, keep, ids)
+	rows := contact.Rows[ID]("outcall")
+	return contact.Part{Name: "outcall", Move: rows.Move, Back: rows.Back, Export: export, Erase: erase}
 }
 
 // exported is what was told of him to others.
@@ -40,9 +24,11 @@ type exported struct {
 	At      string `json:"at"`
 }
 
+// export holds what whoever acts may see.
 func export(ctx context.Context, tx *db.Tx, id contact.ID) (any, error) {
 	out := []exported{}
-	list, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM outcall WHERE contact_id = $1 ORDER BY id`, id)
+	var a db.Args
+	list, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM outcall WHERE contact_id = `+a.Add(id)+` AND `+conversation.VisibleOrNone(ctx, &a, "conversation_id")+` ORDER BY id`, a.List()...)
 	for _, c := range list {
 		out = append(out, exported{c.Host, c.Request.Method, c.Request.Address.Shown(), c.Request.Body.Shown(), c.State, c.At.UTC().Format("2006-01-02T15:04:05.000Z")})
 	}

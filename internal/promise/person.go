@@ -12,23 +12,8 @@ import (
 
 // Part is what promises know of people and companies.
 func Part() contact.Part {
-	return contact.Part{Name: "promise", Move: moveTo, Back: moveBack, MoveCompany: moveCompany, BackCompany: backCompany, Export: export, Erase: erase, Line: line}
-}
-
-func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
-	ids, err := db.Repoint[ID](ctx, tx, "promise", "contact_id", lose, keep)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(ids)
-}
-
-func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.RawMessage) error {
-	var ids []ID
-	if err := json.Unmarshal(memo, &ids); err != nil {
-		return err
-	}
-	return db.PointBack(ctx, tx, "promise", "contact_id", lose, keep, ids)
+	rows := contact.Rows[ID]("promise")
+	return contact.Part{Name: "promise", Move: rows.Move, Back: rows.Back, MoveCompany: moveCompany, BackCompany: backCompany, Export: export, Erase: erase, Line: line}
 }
 
 func moveCompany(ctx context.Context, tx *db.Tx, lose, keep contact.CompanyID) (json.RawMessage, error) {

@@ -86,7 +86,7 @@ func Visible(ctx context.Context, a *db.Args) string {
 	if !team.From(ctx).Can(team.ReadContacts) {
 		return `FALSE`
 	}
-	return `(p.conversation_id = 0 OR EXISTS (SELECT 1 FROM conversation c WHERE c.id = p.conversation_id AND ` + conversation.Visible(ctx, a, "c") + `))`
+	return conversation.VisibleOrNone(ctx, a, "p.conversation_id")
 }
 
 // GetPath returns a path that whoever acts may see.

@@ -12,8 +12,10 @@ import (
 
 // Part is what flows have of a customer.
 func Part() contact.Part {
-	return contact.Part{Name: "sequence", Move: moveTo, Back: moveBack, Export: export, Erase: erase, Line: line}
+	return contact.Part{Name: "sequence", Move: moveTo, Back: rows.Back, Export: export, Erase: erase, Line: line}
 }
+
+const rows = contact.Rows[PathID]("sequence_path")
 
 // moveTo takes paths along. Where both are in one flow, the way of the one who is merged ends.
 func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
@@ -22,19 +24,7 @@ func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMess
 	if err != nil {
 		return nil, err
 	}
-	ids, err := db.Repoint[PathID](ctx, tx, "sequence_path", "contact_id", lose, keep)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(ids)
-}
-
-func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.RawMessage) error {
-	var ids []PathID
-	if err := json.Unmarshal(memo, &ids); err != nil {
-		return err
-	}
-	return db.PointBack(ctx, tx, "sequence_path", "contact_id", lose, keep, ids)
+	return rows.Move(ctx, tx, lose, keep)
 }
 
 type exported struct {

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -11,23 +10,8 @@ import (
 
 // Part is what the widget knows of people, for merging, exporting and erasing them.
 func Part() contact.Part {
-	return contact.Part{Name: "chat", Move: moveTo, Back: moveBack, Export: export, Erase: erase}
-}
-
-func moveTo(ctx context.Context, tx *db.Tx, lose, keep contact.ID) (json.RawMessage, error) {
-	moved, err := db.Repoint[VisitorID](ctx, tx, "chat_visitor", "contact_id", lose, keep)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(moved)
-}
-
-func moveBack(ctx context.Context, tx *db.Tx, lose, keep contact.ID, memo json.RawMessage) error {
-	var moved []VisitorID
-	if err := json.Unmarshal(memo, &moved); err != nil {
-		return err
-	}
-	return db.PointBack(ctx, tx, "chat_visitor", "contact_id", lose, keep, moved)
+	rows := contact.Rows[VisitorID]("chat_visitor")
+	return contact.Part{Name: "chat", Move: rows.Move, Back: rows.Back, Export: export, Erase: erase}
 }
 
 // exported is a visitor in the export of a person.
