@@ -70,15 +70,6 @@ func (m *Mail) belongs(ctx context.Context, tx *db.Tx, o opened) (place, error) 
 // maxRefs is how many of the newest ids that a mail refers to are looked up.
 const maxRefs = 100
 
-// refersTo are the Message-IDs that a mail refers to; the last is the one that it answers.
-func (o opened) refersTo() []string {
-	refs := slices.Concat(o.mail.References, o.mail.InReplyTo)
-	if o.isReport() && o.kind.Bounce != nil && o.kind.Bounce.MessageID != "" {
-		refs = append(refs, o.kind.Bounce.MessageID)
-	}
-	return refs[max(0, len(refs)-maxRefs):]
-}
-
 // isReport says whether a mail is what mail servers send about mail of ours.
 func (o opened) isReport() bool {
 	return o.kind.Class == mail.Bounced || o.kind.Class == mail.Receipt && o.kind.Bounce != nil
@@ -88,8 +79,11 @@ func (o opened) isReport() bool {
 // from the last on, up to the first that proves where the mail belongs.
 func (m *Mail) referredTo(ctx context.Context, tx *db.Tx, o opened, ids []string) (found []reference, err error) {
 	for _, id := range slices.Backward(ids) {
-		msg, ok := ourMessage(m.keys, id)
-		if !ok {
+		msg, err := m.messageNamed(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if msg == 0 {
 			continue
 		}
 		r := reference{message: msg}
@@ -110,6 +104,18 @@ func (m *Mail) referredTo(ctx context.Context, tx *db.Tx, o opened, ids []string
 		}
 	}
 	return found, nil
+}
+
+// messageNamed is the message of ours that a Message-ID names: an answer, or the first that was said to a mail of ours that went to many. 0 is none.
+func (m *Mail) messageNamed(ctx context.Context, tx *db.Tx, id string) (conversation.MessageID, error) {
+	if msg, ok := ourMessage(m.keys, id); ok {
+		return msg, nil
+	}
+	ref, ok := ourBulk(m.keys, id)
+	if !ok {
+		return 0, nil
+	}
+	return firstAnswer(ctx, tx, ref)
 }
 
 // reports says whether a mail may be a report about a message of ours, which proves

@@ -31,5 +31,11 @@
 //
 //	queued → sending → sent | failed | unconfirmed
 //
-// Facts: none of its own; what happens to messages is in conversation's.
+// # To many
+//
+// What goes to many at once (bulk.go) is kept by whoever sends it: the row of each mail, and what became of it, by the same rule. Here it is only
+// handed over, signed and with the fields that let its reader off with one click; and what comes back to it (bulkback.go) finds its row by the signed
+// Message-ID. What machines say of it is counted and opens no conversation; such an item ends as suppressed, with the reason counted.
+//
+// Facts: BulkAnswered; what happens to messages is in conversation's.
 package email

@@ -17,6 +17,7 @@ const (
 	ReasonDuplicate  = "duplicate"   // the same bytes came into the same mailbox before
 	ReasonOwn        = "own"         // we sent it ourselves
 	ReasonErased     = "erased"      // its sender was erased, or its conversation deleted
+	ReasonCounted    = "counted"     // a machine's word about a mail that went to many
 	ReasonUnreadable = "unreadable"  // the mail could not be read
 	ReasonTooComplex = "too_complex" // it would take too much to read it
 	ReasonNoSender   = "no_sender"   // nobody to answer

@@ -30,13 +30,14 @@ const shop, customer = "support@shop.example", "haram@solip.example"
 // when the test says so.
 type house struct {
 	*dbtest.Desk
-	t     testing.TB
-	ctx   context.Context
-	mail  *Mail
-	jobs  *job.Runner
-	blobs *fragile
-	in    inbox.Inbox
-	n     int
+	t      testing.TB
+	ctx    context.Context
+	mail   *Mail
+	jobs   *job.Runner
+	events *event.Log
+	blobs  *fragile
+	in     inbox.Inbox
+	n      int
 }
 
 // fragile is a file store that fails when told to.
@@ -60,6 +61,7 @@ func newHouse(t testing.TB, desk *dbtest.Desk) *house {
 	db.Attach(desk.DB, keys)
 	h.jobs = job.NewRunner(desk.DB, log)
 	events := event.NewLog(desk.DB, h.jobs)
+	h.events = events
 	h.mail = New(Parts{DB: desk.DB, Log: log, Keys: keys, Blobs: h.blobs, Dial: home(), Jobs: h.jobs})
 	contact.Use(desk.DB, h.mail.Part(), conversation.Part())
 	job.Handle(h.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, w conversation.Wake) error {

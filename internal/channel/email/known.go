@@ -48,7 +48,9 @@ func (m *Mail) leaveOut(ctx context.Context, tx *db.Tx, o opened) (string, error
 // own says whether we sent a mail ourselves: it has an id of ours and comes from
 // an address of ours. The id alone would let whoever has seen it hide a mail.
 func (m *Mail) own(ctx context.Context, tx *db.Tx, o opened) (bool, error) {
-	if _, ours := ourMessage(m.keys, o.mail.MessageID); !ours || o.kind.Bounce != nil {
+	_, answer := ourMessage(m.keys, o.mail.MessageID)
+	_, bulk := ourBulk(m.keys, o.mail.MessageID)
+	if !answer && !bulk || o.kind.Bounce != nil {
 		return false, nil
 	}
 	return isInbox(ctx, tx, o.sender.Addr)

@@ -42,6 +42,11 @@ func (m *Mail) receive(ctx context.Context, tx *db.Tx, o opened) (conversation.M
 			return 0, err
 		}
 	}
+	if ref := m.bulkOf(o); ref != "" && got.New && !in.Auto && !o.forged {
+		if err := m.answeredBulk(ctx, tx, ref, who.ID, got.Conversation, got.Message); err != nil {
+			return 0, err
+		}
+	}
 	return got.Message, nil
 }
 

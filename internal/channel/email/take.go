@@ -10,6 +10,7 @@ import (
 	"baraji/internal/inbox"
 	"baraji/internal/kit/blob"
 	"baraji/internal/kit/db"
+	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 )
 
@@ -134,6 +135,10 @@ func (m *Mail) place(ctx context.Context, run *job.Run, o opened) (reason string
 		}
 		if reason != "" {
 			return end(ctx, tx, o.ID, Suppressed, reason, nil, 0)
+		}
+		if f, ok := m.counted(o); ok {
+			reason = ReasonCounted
+			return errors.Join(end(ctx, tx, o.ID, Suppressed, reason, nil, 0), event.Record(ctx, tx, f))
 		}
 		msg, err := m.receive(ctx, tx, o)
 		if err != nil {

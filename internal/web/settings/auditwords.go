@@ -27,7 +27,7 @@ func kinds() [][]string {
 			"contact.note_changed", "contact.note_removed", "contact.field_defined", "contact.field_removed"},
 		{"company", "company.created", "company.changed", "company.removed", "company.merged", "company.unmerged"},
 		{"inbox", "inbox.created", "inbox.changed", "inbox.enabled", "inbox.disabled"},
-		{"email", "email.held", "email.released", "email.auto_stopped"},
+		{"email", "email.held", "email.released", "email.auto_stopped", "email.bulk_answered"},
 		{"assistant", "assistant.answer_created", "assistant.answer_changed", "assistant.answer_deleted", "assistant.chosen", "assistant.proposed", "assistant.decided", "assistant.trained", "assistant.chatting_changed"},
 		{"flow", "flow.saved", "flow.published", "flow.switched"},
 		{"chat", "chat.shown"},
