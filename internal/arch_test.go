@@ -32,7 +32,7 @@ var floors = []string{
 	"team",
 	"contact inbox bot calendar notice",
 	"conversation knowledge",
-	"assistant knowledge/folder sla promise shift webhook outcall hookin",
+	"assistant knowledge/folder sla promise shift webhook outcall hookin moment",
 	"incident routing oncall night",
 	"automation channel/email channel/chat flow form portal runbook",
 	"macro sequence",

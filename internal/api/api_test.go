@@ -28,6 +28,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
+	"baraji/internal/moment"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
 	"baraji/internal/outcall"
@@ -76,7 +77,7 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	w.file = string(f.Key)
 	w.jobs = job.NewRunner(desk.DB, log)
 	w.log = event.NewLog(desk.DB, w.jobs)
-	sequence.New(desk.DB, w.log, w.jobs, log)
+	sequence.New(desk.DB, w.log, w.jobs, moment.New(desk.DB, w.jobs), log)
 	w.door = team.NewDoor(desk.DB, keys, w.jobs, log, func(context.Context, team.Mail) error { return nil })
 	mail := email.New(email.Parts{DB: desk.DB, Log: log, Keys: keys, Blobs: blobs, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})})
 	w.chat = chat.New(keys, w.jobs, desk.DB, mail.Instead)

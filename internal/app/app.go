@@ -39,6 +39,7 @@ import (
 	"baraji/internal/kit/secret"
 	"baraji/internal/kit/wake"
 	"baraji/internal/migrations"
+	"baraji/internal/moment"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
 	"baraji/internal/outcall"
@@ -79,6 +80,7 @@ type App struct {
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
 	Intake  *hookin.Hooks
+	Times   *moment.Moments
 	Rules   *automation.Rules
 	Flows   *sequence.Flows
 
@@ -171,9 +173,10 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), a.conversations())
-	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.log)
-	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.log)
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), moment.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), a.conversations())
+	a.Times = moment.New(a.DB, a.Jobs)
+	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.Times, a.log)
+	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.Times, a.log)
 	a.jobs()
 	a.reactions()
 	a.telling()

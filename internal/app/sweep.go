@@ -17,6 +17,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/knowledge"
 	"baraji/internal/macro"
+	"baraji/internal/moment"
 	"baraji/internal/notice"
 	"baraji/internal/outcall"
 	"baraji/internal/webhook"
@@ -34,6 +35,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 			return err
 		}
 		if err := automation.Forget(ctx, tx); err != nil {
+			return err
+		}
+		if err := moment.Forget(ctx, tx); err != nil {
 			return err
 		}
 		if err := webhook.Forget(ctx, tx); err != nil {

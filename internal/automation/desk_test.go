@@ -18,6 +18,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
+	"baraji/internal/moment"
 	"baraji/internal/notice"
 	"baraji/internal/oncall"
 	"baraji/internal/outcall"
@@ -45,7 +46,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 func open(t testing.TB, base *dbtest.Desk) *desk {
 	d := &desk{Desk: base, t: t, ctx: team.AsSystem(t.Context()), jobs: job.NewRunner(base.DB, slog.New(slog.DiscardHandler))}
 	log := event.NewLog(base.DB, d.jobs)
-	automation.New(base.DB, log, d.jobs, slog.New(slog.DiscardHandler))
+	automation.New(base.DB, log, d.jobs, moment.New(base.DB, d.jobs), slog.New(slog.DiscardHandler))
 	keys, err := secret.New([]byte("an example key of 32 bytes here!"))
 	if err != nil {
 		t.Fatal(err)

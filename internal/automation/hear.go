@@ -5,7 +5,9 @@ import (
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/id"
 	"baraji/internal/kit/job"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -19,7 +21,7 @@ func (look) JobKind() string { return "automation.look" }
 
 // hear adds the work that a fact makes. It runs in the transaction that records it.
 func (r *Rules) hear(ctx context.Context, tx *db.Tx, e event.Event) error {
-	if !Hears(e.Kind) {
+	if !Hears(e.Kind) && !mine(e) {
 		return nil
 	}
 	if yes, err := r.listened(ctx, tx, e.Kind); err != nil || !yes {
@@ -51,7 +53,7 @@ func (r *Rules) next(ctx context.Context, run *job.Run, j look) error {
 		if err != nil {
 			return failure{o, err}
 		}
-		if rule.Stop && o.Outcome == Done {
+		if rule.Stop && o.Outcome == Done || e.Kind == moment.Kind {
 			return nil
 		}
 		return add(ctx, tx, e, rule.Place+1)
@@ -83,7 +85,7 @@ func (r *Rules) passed(ctx context.Context, run *job.Run, j look, f failure) err
 			}
 		}
 		e, err := event.Get(ctx, tx, j.Event)
-		if err != nil {
+		if err != nil || e.Kind == moment.Kind {
 			return err
 		}
 		return add(ctx, tx, e, rule.Place+1)
@@ -92,12 +94,11 @@ func (r *Rules) passed(ctx context.Context, run *job.Run, j look, f failure) err
 
 // first is the first rule from a place on that fits a fact.
 func (r *Rules) first(ctx context.Context, tx *db.Tx, e event.Event, from int) (Rule, *Case, error) {
-	list, err := db.All(ctx, tx, func(row db.Row) (o Rule, err error) { return o, row.Scan(&o.ID, &o.Place, &o.Version) },
-		`SELECT id, place, version FROM automation_rule WHERE fact = $1 AND place >= $2 AND enabled ORDER BY place, id`, e.Kind, from)
+	c := newCase(ctx, tx, e)
+	list, err := r.listening(ctx, tx, c, from)
 	if err != nil {
 		return Rule{}, nil, err
 	}
-	c := newCase(ctx, tx, e)
 	for _, row := range list {
 		rule, err := r.read(ctx, tx, row)
 		if err != nil {
@@ -113,6 +114,19 @@ func (r *Rules) first(ctx context.Context, tx *db.Tx, e event.Event, from int) (
 		}
 	}
 	return Rule{}, nil, nil
+}
+
+// listening are the rules from a place on that hear a fact: a time that has come is told to one alone.
+func (r *Rules) listening(ctx context.Context, tx *db.Tx, c *Case, from int) ([]Rule, error) {
+	scan := func(row db.Row) (o Rule, err error) { return o, row.Scan(&o.ID, &o.Place, &o.Version) }
+	if c.event.Kind == moment.Kind {
+		which, err := id.Read[ID](c.word("for"))
+		if err != nil {
+			return nil, nil // it is told to another
+		}
+		return db.All(ctx, tx, scan, `SELECT id, place, version FROM automation_rule WHERE id = $1 AND fact = $2 AND enabled`, which, moment.Kind)
+	}
+	return db.All(ctx, tx, scan, `SELECT id, place, version FROM automation_rule WHERE fact = $1 AND place >= $2 AND enabled ORDER BY place, id`, c.event.Kind, from)
 }
 
 // read is a rule as it says at the version of its row; what it says is read once for each version.

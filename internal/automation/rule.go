@@ -10,6 +10,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -26,7 +27,8 @@ type Rule struct {
 	Place     int // from 0
 	Name      string
 	On        bool
-	When      string // the kind of fact, such as "conversation.received"
+	When      string       // the kind of fact, such as "conversation.received"
+	Moment    *moment.When // of moment.Kind: which time
 	If        If
 	Then      []Act
 	Stop      bool // no rule behind it hears the same fact
@@ -38,13 +40,14 @@ type Rule struct {
 
 // said is what of a rule is kept as JSON.
 type said struct {
-	If   If    `json:"if"`
-	Then []Act `json:"then"`
-	Stop bool  `json:"stop,omitempty"`
+	If     If           `json:"if"`
+	Then   []Act        `json:"then"`
+	Stop   bool         `json:"stop,omitempty"`
+	Moment *moment.When `json:"moment,omitempty"`
 }
 
 func (r Rule) said() string {
-	b, _ := json.Marshal(said{r.If, r.Then, r.Stop}) // plain strings
+	b, _ := json.Marshal(said{r.If, r.Then, r.Stop, r.Moment}) // plain strings
 	return string(b)
 }
 
@@ -64,10 +67,15 @@ func (r *Rule) check(ctx context.Context, tx *db.Tx) error {
 	r.Name = strings.Join(strings.Fields(r.Name), " ")
 	c.That(r.Name != "", "name", "Give it a name.")
 	c.That(len([]rune(r.Name)) <= longestName, "name", "At most %d characters.", longestName)
-	c.That(Hears(r.When), "when", "Choose what it waits for.")
+	if err := CheckWhen(ctx, tx, &c, r.When, &r.Moment); err != nil {
+		return err
+	}
 	r.If.Check(&c, "if")
 	if err := CheckActs(ctx, tx, &c, r.Then, "then"); err != nil {
 		return err
+	}
+	if r.Moment != nil {
+		checkAbout(&c, r.Moment.About(), r.Then, "then")
 	}
 	return c.Err()
 }
@@ -98,7 +106,7 @@ func Hears(kind string) bool {
 		return false
 	}
 	switch area {
-	case "team", "automation", "notice", "inbox", "webhook", "outcall":
+	case "team", "automation", "notice", "inbox", "webhook", "outcall", "moment":
 		return false
 	}
 	if area == "hookin" {

@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
+	"baraji/internal/moment"
 )
 
 const (
@@ -37,10 +38,11 @@ type Rules struct {
 }
 
 // New makes the rules of a desk hear what is recorded there.
-func New(d *db.DB, facts *event.Log, jobs *job.Runner, log *slog.Logger) *Rules {
+func New(d *db.DB, facts *event.Log, jobs *job.Runner, times *moment.Moments, log *slog.Logger) *Rules {
 	r := &Rules{db: d, log: log, bodies: map[ID]Rule{}}
 	db.Attach(d, r)
 	facts.OnEvery(r.hear)
+	times.Tell("rul", r.fits)
 	job.Handle(jobs, job.Kind{Pool: "rules"}, r.next)
 	job.Handle(jobs, job.Kind{Pool: "rules", Tries: retries, Wait: firstPause}, r.again)
 	return r

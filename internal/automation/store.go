@@ -9,6 +9,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/problem"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -25,7 +26,7 @@ func scan(r db.Row) (o Rule, err error) {
 func (r *Rule) read(body string) error {
 	var s said
 	err := json.Unmarshal([]byte(body), &s)
-	r.If, r.Then, r.Stop = s.If, s.Then, s.Stop
+	r.If, r.Then, r.Stop, r.Moment = s.If, s.Then, s.Stop, s.Moment
 	return err
 }
 
@@ -81,6 +82,9 @@ func Make(ctx context.Context, tx *db.Tx, r Rule) (ID, error) {
 	if err := r.keep(ctx, tx); err != nil {
 		return 0, err
 	}
+	if err := r.plan(ctx, tx); err != nil {
+		return 0, err
+	}
 	changed(tx)
 	return r.ID, event.Record(ctx, tx, Made{r.ID})
 }
@@ -113,6 +117,10 @@ func Change(ctx context.Context, tx *db.Tx, r Rule) error {
 	if err := r.keep(ctx, tx); err != nil {
 		return err
 	}
+	r.On = was.On
+	if err := r.plan(ctx, tx); err != nil {
+		return err
+	}
 	changed(tx)
 	return event.Record(ctx, tx, Changed{r.ID, r.Version})
 }
@@ -125,6 +133,11 @@ func Switch(ctx context.Context, tx *db.Tx, id ID, on bool) error {
 	}
 	if _, err := tx.Exec(ctx, `UPDATE automation_rule SET enabled = $2, updated_at = $3 WHERE id = $1`, id, on, tx.Now()); err != nil {
 		return err
+	}
+	if r.On = on; r.Moment != nil {
+		if err := r.plan(ctx, tx); err != nil {
+			return err
+		}
 	}
 	changed(tx)
 	return event.Record(ctx, tx, Switched{id, on})
@@ -162,6 +175,9 @@ func Delete(ctx context.Context, tx *db.Tx, id ID) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM automation_rule WHERE id = $1`, id); err != nil {
+		return err
+	}
+	if err := moment.Delete(ctx, tx, id.String()); err != nil {
 		return err
 	}
 	changed(tx)

@@ -18,6 +18,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
+	"baraji/internal/moment"
 	"baraji/internal/notice"
 	"baraji/internal/sequence"
 	"baraji/internal/team"
@@ -42,7 +43,7 @@ func each(t *testing.T, fn func(t *testing.T, d *desk)) {
 func open(t testing.TB, base *dbtest.Desk) *desk {
 	quiet := slog.New(slog.DiscardHandler)
 	d := &desk{Desk: base, t: t, ctx: team.AsSystem(t.Context()), jobs: job.NewRunner(base.DB, quiet)}
-	sequence.New(base.DB, event.NewLog(base.DB, d.jobs), d.jobs, quiet)
+	sequence.New(base.DB, event.NewLog(base.DB, d.jobs), d.jobs, moment.New(base.DB, d.jobs), quiet)
 	keys, err := secret.New([]byte("an example key of 32 bytes here!"))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -40,8 +41,9 @@ type Flow struct {
 
 // Start is how customers come in.
 type Start struct {
-	When string        `json:"when,omitempty"` // a kind of fact; "": by hand alone
-	If   automation.If `json:"if,omitzero"`
+	When   string        `json:"when,omitempty"`   // a kind of fact; "": by hand alone
+	Moment *moment.When  `json:"moment,omitempty"` // of moment.Kind: which time
+	If     automation.If `json:"if,omitzero"`
 }
 
 // Leave is a fact that ends it early.
@@ -81,14 +83,25 @@ const (
 	longestWait = 366 * 24 * 60 // minutes
 )
 
+// Check tidies it and finds what is wrong; at is what its place is called, with a point behind it.
+func (s *Start) Check(ctx context.Context, tx *db.Tx, c *problem.Check, at string) error {
+	s.If.Check(c, at+"if")
+	if s.When == "" {
+		s.Moment = nil
+		return nil
+	}
+	return automation.CheckBegin(ctx, tx, c, s.When, &s.Moment, at)
+}
+
 // check tidies a flow, gives each new step its key, and finds what is wrong. Steps are called by their place: steps.0.minutes, steps.1.yes.0.do.
 func (f *Flow) check(ctx context.Context, tx *db.Tx) error {
 	var c problem.Check
 	f.Name = strings.Join(strings.Fields(f.Name), " ")
 	c.That(f.Name != "", "name", "Give it a name.")
 	c.That(len([]rune(f.Name)) <= longestName, "name", "At most %d characters.", longestName)
-	c.That(f.Start.When == "" || automation.Hears(f.Start.When), "start.when", "Choose what it waits for.")
-	f.Start.If.Check(&c, "start.if")
+	if err := f.Start.Check(ctx, tx, &c, "start."); err != nil {
+		return err
+	}
 	c.That(len(f.Leave) <= mostLeaves, "leave", "At most %d of each.", mostLeaves)
 	for i := range f.Leave {
 		at := "leave." + strconv.Itoa(i)

@@ -13,6 +13,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/problem"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -43,10 +44,11 @@ type version struct {
 }
 
 // New makes the flows of a desk hear what is recorded there.
-func New(d *db.DB, facts *event.Log, jobs *job.Runner, log *slog.Logger) *Flows {
+func New(d *db.DB, facts *event.Log, jobs *job.Runner, times *moment.Moments, log *slog.Logger) *Flows {
 	f := &Flows{db: d, log: log, bodies: map[version]Flow{}}
 	db.Attach(d, f)
 	facts.OnEvery(f.hear)
+	times.Tell("seq", f.fits)
 	job.Handle(jobs, job.Kind{Pool: "flows"}, f.look)
 	job.Handle(jobs, job.Kind{Pool: "flows", Tries: tries, Wait: pause}, f.step)
 	return f
@@ -95,6 +97,9 @@ func (look) JobKind() string { return "sequence.look" }
 
 // hear adds the work that a fact makes. It runs in the transaction that records it.
 func (f *Flows) hear(ctx context.Context, tx *db.Tx, e event.Event) error {
+	if e.Kind == moment.Kind {
+		return f.came(ctx, tx, e)
+	}
 	if !automation.Hears(e.Kind) {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/problem"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -137,6 +138,10 @@ func (f Flow) become(ctx context.Context, tx *db.Tx) error {
 	if err := f.keep(ctx, tx); err != nil {
 		return err
 	}
+	f.On = was.On
+	if err := f.times(ctx, tx); err != nil {
+		return err
+	}
 	changed(tx)
 	return event.Record(ctx, tx, Changed{f.ID, f.Version})
 }
@@ -150,6 +155,10 @@ func Switch(ctx context.Context, tx *db.Tx, id ID, on bool) error {
 	if _, err := tx.Exec(ctx, `UPDATE sequence SET enabled = $2, updated_at = $3 WHERE id = $1`, id, on, tx.Now()); err != nil {
 		return err
 	}
+	f.On = on
+	if err := f.times(ctx, tx); err != nil {
+		return err
+	}
 	changed(tx)
 	return event.Record(ctx, tx, Switched{id, on})
 }
@@ -160,6 +169,9 @@ func Delete(ctx context.Context, tx *db.Tx, id ID) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM sequence WHERE id = $1`, id); err != nil {
+		return err
+	}
+	if err := moment.Delete(ctx, tx, id.String()); err != nil {
 		return err
 	}
 	changed(tx)

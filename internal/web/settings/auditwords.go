@@ -49,6 +49,7 @@ func kinds() [][]string {
 		{"runbook", "runbook.made", "runbook.changed", "runbook.archived", "runbook.unarchived", "runbook.started", "runbook.ticked", "runbook.took_back", "runbook.ended", "runbook.resumed"},
 		{"webhook", "webhook.made", "webhook.changed", "webhook.deleted", "webhook.rotated", "webhook.switched", "webhook.tried", "webhook.resent", "webhook.disabled"},
 		{"hookin", "hookin.received", "hookin.made", "hookin.changed", "hookin.switched", "hookin.rotated", "hookin.deleted"},
+		{"moment", "moment.came"},
 		{"outcall", "outcall.given_up", "outcall.again", "outcall.secret_made", "outcall.secret_changed", "outcall.secret_deleted"},
 	}
 }
