@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"baraji/internal/automation"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/inbox"
@@ -15,6 +16,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/migrations"
+	"baraji/internal/sequence"
 	"baraji/internal/sla"
 	"baraji/internal/team"
 	"baraji/test/rig"
@@ -23,6 +25,18 @@ import (
 // TestClocksThatRunCostNothing: 50,000 clocks of promises and 10,000 snoozes wait for their time, and neither the program nor PostgreSQL has anything
 // to do meanwhile: less than a hundredth of one core.
 func TestClocksThatRunCostNothing(t *testing.T) {
+	clocks, sleepers := rig.Size(500, 50_000), rig.Size(100, 10_000)
+	costsNothing(t, fmt.Sprintf("%d clocks run and %d snoozes wait", clocks, sleepers), func(ctx context.Context, url string) error { return ticking(ctx, url, clocks, sleepers) })
+}
+
+// TestFlowsThatWaitCostNothing: so do 100,000 customers who wait in a flow, half of them for something to happen.
+func TestFlowsThatWaitCostNothing(t *testing.T) {
+	customers := rig.Size(500, 100_000)
+	costsNothing(t, fmt.Sprintf("%d customers wait in a flow", customers), func(ctx context.Context, url string) error { return waiting(ctx, url, customers) })
+}
+
+// costsNothing fills the database of a desk, starts the program on it, and looks at what it and PostgreSQL use while nothing is to be done.
+func costsNothing(t *testing.T, what string, fill func(ctx context.Context, url string) error) {
 	for _, engine := range rig.Engines(t) {
 		t.Run(engine, func(t *testing.T) {
 			with := rig.Setup{Data: t.TempDir()}
@@ -32,8 +46,7 @@ func TestClocksThatRunCostNothing(t *testing.T) {
 				with.Database = server.Database(t)
 				url = with.Database
 			}
-			clocks, sleepers := rig.Size(500, 50_000), rig.Size(100, 10_000)
-			if err := ticking(t.Context(), url, clocks, sleepers); err != nil {
+			if err := fill(t.Context(), url); err != nil {
 				t.Fatal(err)
 			}
 			p := rig.ProgramWith(t, with)
@@ -50,8 +63,7 @@ func TestClocksThatRunCostNothing(t *testing.T) {
 				theirs = server.Spent(t) - theirs
 			}
 			part := func(d time.Duration) float64 { return 100 * d.Seconds() / took.Seconds() }
-			fmt.Printf("%s: %d clocks run and %d snoozes wait: in %.0f s the program used %.2f %% of a core, the database's own processes %.2f %%\n",
-				engine, clocks, sleepers, took.Seconds(), part(ours), part(theirs))
+			fmt.Printf("%s: %s: in %.0f s the program used %.2f %% of a core, the database's own processes %.2f %%\n", engine, what, took.Seconds(), part(ours), part(theirs))
 			if most := float64(rig.Size(5, 1)); part(ours+theirs) > most {
 				t.Errorf("that is more than %.0f %%", most)
 			}
@@ -108,6 +120,55 @@ func ticking(ctx context.Context, url string, clocks, sleepers int) error {
 			return nil
 		})
 		made += min(500, clocks/2-made)
+	}
+	if err != nil {
+		return err
+	}
+	return log.Seal(ctx)
+}
+
+// waiting brings customers into a flow where they wait for two months, by the product's own commands.
+func waiting(ctx context.Context, url string, customers int) error {
+	d, err := db.Open(ctx, url, db.Options{Loose: true, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx, migrations.Files); err != nil {
+		return err
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	jobs := job.NewRunner(d, quiet)
+	log := event.NewLog(d, jobs)
+	sequence.New(d, log, jobs, quiet)
+	ctx = team.AsSystem(ctx)
+	var flow sequence.ID
+	const month = 30 * 24 * 60
+	err = d.Write(ctx, func(tx *db.Tx) (err error) {
+		wait := func(w sequence.Wait) sequence.Step { return sequence.Step{Do: "wait", Wait: w} }
+		if flow, err = sequence.Make(ctx, tx, sequence.Flow{Name: "Two months", Steps: []sequence.Step{
+			{Do: "branch", If: automation.If{Field: "customer.language", Op: "is", Values: []string{"ko"}},
+				Yes: []sequence.Step{wait(sequence.Wait{For: "fact", When: "conversation.received", Minutes: 2 * month})}, No: []sequence.Step{wait(sequence.Wait{For: "time", Minutes: 2 * month})}}}}); err != nil {
+			return err
+		}
+		return sequence.Switch(ctx, tx, flow, true)
+	})
+	for made := 0; made < customers && err == nil; made += 500 {
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			for i := range min(500, customers-made) {
+				who, err := contact.Create(ctx, tx, contact.Sender{Name: "Hana", Language: []string{"ko", "en"}[i%2], Email: fmt.Sprintf("hana%d@customer.example", made+i)})
+				if err == nil {
+					_, err = sequence.Begin(ctx, tx, flow, who.ID, 0)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			err = jobs.Drain(ctx)
+		}
 	}
 	if err != nil {
 		return err
