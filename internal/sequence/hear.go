@@ -3,7 +3,6 @@ package sequence
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -231,17 +230,11 @@ func (f Flow) enter(ctx context.Context, tx *db.Tx, p Path) (PathID, error) {
 
 // hear ends a path, or lets it go on, where it waits for such a fact.
 func (f Flow) hear(ctx context.Context, tx *db.Tx, p Path, c *automation.Case, e event.Event) error {
-	ended := slices.IndexFunc(f.Leave, func(l Leave) bool { return l.When == e.Kind })
-	for i := max(ended, 0); ended >= 0 && i < len(f.Leave); i++ {
-		if f.Leave[i].When != e.Kind {
-			continue
+	if left, err := f.leaves(c, e); err != nil || left {
+		if err != nil {
+			return err
 		}
-		if so, err := c.Holds(f.Leave[i].If); err != nil || so {
-			if err != nil {
-				return err
-			}
-			return p.end(ctx, tx, Left, WentOut, Detail{Fact: e.Kind})
-		}
+		return p.end(ctx, tx, Left, WentOut, Detail{Fact: e.Kind})
 	}
 	here := f.plan()[p.Step]
 	if p.State != Waiting || p.Awaits != e.Kind {
@@ -258,4 +251,17 @@ func (f Flow) hear(ctx context.Context, tx *db.Tx, p Path, c *automation.Case, e
 		return err
 	}
 	return p.goes(ctx, tx, before, here.yes)
+}
+
+// leaves says whether a fact is one that ends it early.
+func (f Flow) leaves(c *automation.Case, e event.Event) (bool, error) {
+	for _, l := range f.Leave {
+		if l.When != e.Kind {
+			continue
+		}
+		if so, err := c.Holds(l.If); err != nil || so {
+			return so, err
+		}
+	}
+	return false, nil
 }

@@ -23,7 +23,12 @@ func (a area) editFlow(w http.ResponseWriter, r *http.Request) error {
 
 func (a area) showDraft(w http.ResponseWriter, r *http.Request, status int, key sequence.ID, trouble ui.Trouble) error {
 	p := flowBoard{Edits: true, Trouble: trouble}
-	if err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return p.read(r.Context(), tx, key) }); err != nil {
+	if err := a.DB.Read(r.Context(), func(tx *db.Tx) error {
+		if err := p.read(r.Context(), tx, key); err != nil {
+			return err
+		}
+		return p.tries(r, tx)
+	}); err != nil {
 		return err
 	}
 	ui.Render(w, r, status, flowEditPage(p))

@@ -79,6 +79,7 @@ type flowBoard struct {
 	Differs bool // there is a draft
 	Edits   bool // this is the draft, which can be changed
 	Trouble ui.Trouble
+	Tried   *sequence.Would // what it would have done lately, when that was asked
 }
 
 const pathsShown = 30
@@ -97,6 +98,9 @@ func (a area) flow(w http.ResponseWriter, r *http.Request) error {
 		if p.Flow, err = sequence.Get(ctx, tx, key); err != nil {
 			return err
 		}
+		if err := p.tries(r, tx); err != nil {
+			return err
+		}
 		p.Paths, err = sequence.Paths(ctx, tx, sequence.Filter{Flow: key, State: p.State, Before: before, Limit: pathsShown + 1})
 		return err
 	})
@@ -109,6 +113,16 @@ func (a area) flow(w http.ResponseWriter, r *http.Request) error {
 	}
 	ui.Render(w, r, http.StatusOK, flowPage(p))
 	return nil
+}
+
+// tries looks what it would have done lately, when that is asked.
+func (p *flowBoard) tries(r *http.Request, tx *db.Tx) error {
+	if r.FormValue("try") == "" || p.Start.When == "" {
+		return nil
+	}
+	w, err := sequence.Try(r.Context(), tx, p.Flow, tx.Now().AddDate(0, 0, -shownDays))
+	p.Tried = &w
+	return err
 }
 
 // read reads the draft, and what stands beside it.
