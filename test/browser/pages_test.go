@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -478,6 +479,11 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
 	t.Parallel() // beside the other long ones: a browser leaves the machine time
+	sprite, err := os.ReadFile("../../internal/web/ui/static/icons.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	icons := string(sprite)
 	for _, l := range looks() {
 		t.Run(l.String(), func(t *testing.T) {
 			t.Parallel()
@@ -494,6 +500,11 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 				}
 				if lang := browser.Eval[string](tab, "document.documentElement.lang"); lang != l.lang && v.name != "api-docs" && v.name != "call-answer" { // these two: in English, and in the language of who was called
 					t.Errorf("%s is in %q", v.name, lang)
+				}
+				for _, icon := range browser.Eval[[]string](tab, `[...document.querySelectorAll("svg use[href*='icons']")].map(u => u.getAttribute("href").split("#")[1])`) {
+					if !strings.Contains(icons, `<symbol id="`+icon+`"`) {
+						t.Errorf("%s: there is no icon %q", v.name, icon)
+					}
 				}
 				for _, found := range tab.Axe() {
 					t.Errorf("%s: axe: %s", v.name, found)

@@ -77,7 +77,7 @@ func chapters() []chapter {
 			{"teams", "/settings/teams", "handshake", team.ManagePeople},
 			{"hours", "/settings/hours", "calendar-clock", team.ManageSettings},
 			{"targets", "/settings/targets", "clock", team.ManageSettings},
-			{"routing", "/settings/routing", "arrow-right-left", team.ManageSettings},
+			{"routing", "/settings/routing", "arrow-left-right", team.ManageSettings},
 			{"sessions", "/settings/sessions", "alarm-clock", team.ManagePeople},
 		}},
 		{"channels", []section{
