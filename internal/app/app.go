@@ -23,6 +23,7 @@ import (
 	"baraji/internal/automation"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
+	"baraji/internal/consent"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
@@ -173,7 +174,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), moment.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), a.conversations())
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), moment.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), consent.Part(), a.conversations())
 	a.Times = moment.New(a.DB, a.Jobs)
 	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.Times, a.log)
 	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.Times, a.log)

@@ -33,10 +33,14 @@ type Filter struct {
 	Tag     string
 	Field   string // key of an own field …
 	Value   string // … and the value that it must have
+	Narrow  Narrow // nil: no more than that
 	Sort    Sort   // "" is BySeen
 	Cursor  string // where the page before ended
 	Limit   int    // at most 100; 0 is 50
 }
+
+// Narrow is a condition of a package above this one, on a row of contact that is called c. It adds its parameters to a.
+type Narrow func(a *db.Args) string
 
 // List returns a page of people, and the cursor of the next page, "" at the end.
 func List(ctx context.Context, tx *db.Tx, f Filter) ([]Contact, string, error) {
@@ -111,6 +115,9 @@ func (f Filter) where(tx *db.Tx, a *db.Args) string {
 	}
 	if f.Field != "" {
 		and(holding(a, "c.id", OfContact, f.Field, f.Value))
+	}
+	if f.Narrow != nil {
+		and(f.Narrow(a))
 	}
 	return b.String()
 }

@@ -27,14 +27,14 @@ func Tag(ctx context.Context, tx *db.Tx, id ID, on, off []string) error {
 		return err
 	}
 	var n int64
-	for _, t := range plainTags(on) {
+	for _, t := range PlainTags(on) {
 		more, err := tx.Exec(ctx, `INSERT INTO contact_tag (contact_id, tag) VALUES ($1, $2) ON CONFLICT DO NOTHING`, c.ID, t)
 		if err != nil {
 			return fmt.Errorf("tag %s: %w", c.ID, err)
 		}
 		n += more
 	}
-	for _, t := range plainTags(off) {
+	for _, t := range PlainTags(off) {
 		less, err := tx.Exec(ctx, `DELETE FROM contact_tag WHERE contact_id = $1 AND tag = $2`, c.ID, t)
 		if err != nil {
 			return fmt.Errorf("untag %s: %w", c.ID, err)
@@ -58,7 +58,8 @@ func tooMany(ctx context.Context, tx *db.Tx, id ID) error {
 	return err
 }
 
-func plainTags(list []string) (out []string) {
+// PlainTags brings tags into the form in which they are kept, each once.
+func PlainTags(list []string) (out []string) {
 	for _, t := range list {
 		if t = fold(clean(t, 60)); t != "" && !slices.Contains(out, t) {
 			out = append(out, t)

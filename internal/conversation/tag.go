@@ -77,6 +77,14 @@ func SetTags(ctx context.Context, tx *db.Tx, id ID, names []string) error {
 // foldTag is how a tag is written: in one line, in small letters.
 func foldTag(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
+// PlainTags brings names of tags into the form in which they are kept.
+func PlainTags(list []string) (out []string) {
+	for _, name := range list {
+		out = append(out, foldTag(name))
+	}
+	return out
+}
+
 func tag(ctx context.Context, tx *db.Tx, id ID, name string) ([]event.Fact, error) {
 	name = foldTag(name)
 	if name == "" || len([]rune(name)) > 50 {

@@ -50,6 +50,8 @@ func kinds() [][]string {
 		{"webhook", "webhook.made", "webhook.changed", "webhook.deleted", "webhook.rotated", "webhook.switched", "webhook.tried", "webhook.resent", "webhook.disabled"},
 		{"hookin", "hookin.received", "hookin.made", "hookin.changed", "hookin.switched", "hookin.rotated", "hookin.deleted"},
 		{"moment", "moment.came"},
+		{"segment", "segment.made", "segment.changed", "segment.deleted"},
+		{"consent", "consent.given", "consent.withdrawn", "consent.confirmed", "consent.barred", "consent.unbarred", "consent.rules_changed"},
 		{"outcall", "outcall.given_up", "outcall.again", "outcall.secret_made", "outcall.secret_changed", "outcall.secret_deleted"},
 	}
 }
