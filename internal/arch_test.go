@@ -34,6 +34,7 @@ var floors = []string{
 	"conversation knowledge consent",
 	"assistant knowledge/folder sla promise shift webhook outcall hookin moment segment",
 	"incident routing oncall night",
+	"slack",
 	"automation channel/email channel/chat flow form portal runbook",
 	"macro sequence",
 	"web/ui",

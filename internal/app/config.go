@@ -21,6 +21,7 @@ type Config struct {
 	AllowPrivate string // private networks that may be reached, with commas; "" see allowed
 	Metrics      bool   // serve /metrics on a public address too
 	Version      string
+	Slack        string // where Slack's Web API is; "" is Slack. For tests, which have one of their own
 
 	Now  func() time.Time // the desk's clock; nil is the machine's
 	Real func() time.Time // the machine's clock, for deadlines of sockets

@@ -17,6 +17,7 @@ import (
 	"baraji/internal/sequence"
 	"baraji/internal/shift"
 	"baraji/internal/sla"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 )
 
@@ -58,6 +59,18 @@ func (a *App) reactions() {
 	within(a, "runbook", runbook.OnDeleted)
 	within(a, "requests", outcall.OnDeleted)
 	within(a, "incoming", hookin.OnDeleted)
+	within(a, "slack", slack.OnStatusSet)
+	within(a, "slack", slack.OnAssigned)
+	within(a, "slack", slack.OnChanged)
+	within(a, "slack", slack.OnMerged)
+	within(a, "slack", slack.OnDeleted)
+	within(a, "slack", slack.OnOpened)
+	within(a, "slack", slack.OnAcknowledged)
+	within(a, "slack", slack.OnReassigned)
+	within(a, "slack", slack.OnSilent)
+	within(a, "slack", slack.OnExhausted)
+	within(a, "slack", slack.OnResolved)
+	on(a, "slack", slack.OnNoted)
 	within(a, "route", routing.OnStatusSet)
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])

@@ -9,6 +9,7 @@ import (
 
 	"baraji/internal/channel/email"
 	"baraji/internal/kit/db"
+	"baraji/internal/web/intake"
 )
 
 // readiness keeps the last look at ourselves for a second: probes are frequent.
@@ -69,6 +70,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("/widget.js", a.widget)
 	mux.Handle("/widget/", a.widget)
 	mux.Handle("/in/", a.intake)
+	mux.Handle("/in/slack/", intake.Slack(a.Slack, a.log))
 	mux.Handle("/", a.pages)
 	return mux
 }

@@ -20,6 +20,7 @@ import (
 	"baraji/internal/moment"
 	"baraji/internal/notice"
 	"baraji/internal/outcall"
+	"baraji/internal/slack"
 	"baraji/internal/webhook"
 )
 
@@ -47,6 +48,9 @@ func (a *App) sweep(ctx context.Context, _ *job.Run) error {
 			return err
 		}
 		if err := outcall.Forget(ctx, tx); err != nil {
+			return err
+		}
+		if err := slack.Forget(ctx, tx); err != nil {
 			return err
 		}
 		if err := incident.Forget(ctx, tx); err != nil {

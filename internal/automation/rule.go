@@ -106,7 +106,7 @@ func Hears(kind string) bool {
 		return false
 	}
 	switch area {
-	case "team", "automation", "notice", "inbox", "webhook", "outcall", "moment":
+	case "team", "automation", "notice", "inbox", "webhook", "outcall", "moment", "slack":
 		return false
 	}
 	if area == "hookin" {

@@ -85,6 +85,7 @@ type parcel struct {
 	browser BrowserID
 	sealed  string // the browser's
 	firm    string // the firm's address in Slack
+	direct  bool   // they are told directly there
 	message message
 }
 
@@ -106,6 +107,9 @@ func (s *Notices) deliver(ctx context.Context, run *job.Run, j deliver) error {
 	}
 	if now := s.DB.Now(); !p.notice.Urgent && p.who.Quiet.Holds(now, p.who.zone) { // the clock was put back, or he chose other hours since
 		return job.Later(p.who.Quiet.After(now, p.who.zone))
+	}
+	if p.direct {
+		return s.hand(ctx, run, j, p)
 	}
 	err = s.by(ctx, p)
 	switch {
@@ -155,7 +159,12 @@ func (s *Notices) parcel(ctx context.Context, tx *db.Tx, d DeliveryID) (p parcel
 	if p.firm, err = firmSlack(ctx, tx); err != nil {
 		return p, err
 	}
-	if p.way == Slack && p.who.slack == "" && p.firm == "" {
+	if p.way == Slack && p.who.slack == "" {
+		if p.direct, err = s.Direct.knows(ctx, tx, p.who.ID); err != nil {
+			return p, err
+		}
+	}
+	if p.way == Slack && p.who.slack == "" && p.firm == "" && !p.direct {
 		return p, db.ErrNoRow
 	}
 	p.message, err = s.word(ctx, tx, p.notice, p.who)

@@ -30,6 +30,8 @@ type Parts struct {
 	Mail func(ctx context.Context, to, name, subject, text string) error
 	// About says what subjects are called for whoever acts in ctx; what he may not see is left out.
 	About func(ctx context.Context, tx *db.Tx, subjects []string) (map[string]string, error)
+	// Direct tells somebody in the firm's workspace in Slack; the zero Direct reaches nobody.
+	Direct Direct
 	// Changed tells the open pages of a person that his notices changed. It must not block.
 	Changed func(team.ID)
 }

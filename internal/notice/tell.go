@@ -168,10 +168,15 @@ func targets(ctx context.Context, tx *db.Tx, who person, way Way) ([]BrowserID, 
 			return one, nil
 		}
 		firm, err := firmSlack(ctx, tx)
-		if firm == "" {
-			one = nil
+		if err != nil || firm != "" {
+			return one, err
 		}
-		return one, err
+		if s := db.Attached[*Notices](tx); s != nil {
+			if known, err := s.Direct.knows(ctx, tx, who.ID); err != nil || known {
+				return one, err
+			}
+		}
+		return nil, nil
 	}
 	return nil, nil
 }

@@ -32,6 +32,7 @@ import (
 	"baraji/internal/notice"
 	"baraji/internal/outcall"
 	"baraji/internal/portal"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 	"baraji/internal/webhook"
@@ -62,6 +63,7 @@ type Desk struct {
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
 	Intake  *hookin.Hooks
+	Slack   *slack.Slack
 	URL     string // how the desk is reached from outside, without a slash at the end; "" is not known
 
 	Version string // of the program

@@ -1,4 +1,4 @@
-// Package intake is the edge at which other systems tell what happened there (internal/hookin): POST /in/{address}. No cookie is read here and no page
+// Package intake is the edge at which other systems tell what happened there: POST /in/{address} (internal/hookin), /in/slack/… (internal/slack). No cookie is read here and no page
 // shown; what is answered is a status and a short word for whoever reads the sender's log.
 package intake
 
