@@ -36,7 +36,7 @@ var floors = []string{
 	"incident routing oncall night",
 	"slack",
 	"automation channel/email channel/chat flow form portal runbook",
-	"macro sequence",
+	"macro sequence campaign",
 	"web/ui",
 	"web/acts web/desk web/look web/sheet web/routed web/ui/gallery",
 	"web/assistant web/coverage web/customers web/forms web/helpcenter web/inbox web/intake web/incidents web/knowledge web/notices web/portal web/promises web/runbooks web/settings web/signin web/status web/widget api",

@@ -21,6 +21,7 @@ import (
 	"baraji/internal/api"
 	"baraji/internal/assistant"
 	"baraji/internal/automation"
+	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/consent"
@@ -86,6 +87,7 @@ type App struct {
 	Slack   *slack.Slack
 	Rules   *automation.Rules
 	Flows   *sequence.Flows
+	Many    *campaign.Campaigns
 
 	log    *slog.Logger
 	room   room.Room
@@ -173,11 +175,12 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Slack = slack.New(slack.Parts{DB: a.DB, Keys: a.Keys, Jobs: a.Jobs, Dial: a.out, Notices: a.Notices, Clock: a.Config.Real, URL: a.address(), API: a.Config.Slack, Version: a.Config.Version})
 	a.Intake = hookin.New(hookin.Parts{DB: a.DB, Keys: a.Keys, Jobs: a.Jobs, Clock: a.Config.Real})
 	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
+	a.Many = campaign.New(campaign.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Jobs: a.Jobs, Mail: a.Mail, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
 	a.Robot = flow.NewRobot(a.DB, a.Jobs, a.Helper)
-	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), moment.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), consent.Part(), slack.People(), a.conversations())
+	contact.Use(a.DB, oncall.Part(), a.Mail.Part(), chat.Part(), form.Part(), portal.Part(), incident.PartOf(), promise.Part(), sequence.Part(), moment.Part(), api.Part(), assistant.Part(), outcall.Part(), hookin.Part(), consent.Part(), campaign.Part(), slack.People(), a.conversations())
 	a.Times = moment.New(a.DB, a.Jobs)
 	a.Rules = automation.New(a.DB, a.Events, a.Jobs, a.Times, a.log)
 	a.Flows = sequence.New(a.DB, a.Events, a.Jobs, a.Times, a.log)
@@ -270,7 +273,7 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Many: a.Many, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
 	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})

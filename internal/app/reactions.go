@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"baraji/internal/assistant"
+	"baraji/internal/campaign"
 	"baraji/internal/conversation"
 	"baraji/internal/form"
 	"baraji/internal/hookin"
@@ -71,6 +72,9 @@ func (a *App) reactions() {
 	within(a, "slack", slack.OnExhausted)
 	within(a, "slack", slack.OnResolved)
 	on(a, "slack", slack.OnNoted)
+	within(a, "campaign", a.Many.OnAnswered)
+	within(a, "campaign", campaign.OnMerged)
+	within(a, "campaign", campaign.OnDeleted)
 	within(a, "route", routing.OnStatusSet)
 	within(a, "route", routing.OnAssigned)
 	within(a, "route", routing.OnFreed[shift.TurnBegan])

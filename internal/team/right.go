@@ -17,6 +17,7 @@ const (
 	ReadArticles      Right = "article.read"
 	EditArticles      Right = "article.edit" // write, publish and order help articles
 	RunIncidents      Right = "incident.run" // open incidents, tell all customers whom one concerns, write on the status page
+	RunCampaigns      Right = "campaign.run" // write to many customers at once
 	Quarantine        Right = "quarantine"   // look at and release held mail
 	ManageInboxes     Right = "manage.inboxes"
 	ManagePeople      Right = "manage.people" // people, teams, roles
@@ -29,4 +30,4 @@ const (
 
 // Rights lists every right, in the order in which they are shown.
 var Rights = []Right{ReadConversations, Reply, Note, Handle, Delete, ReadContacts, EditContacts, EraseContacts, Export, ReadArticles, EditArticles,
-	RunIncidents, Quarantine, ManageInboxes, ManagePeople, ManageTokens, ManageJobs, ManageSettings, ReadAudit, Own}
+	RunIncidents, RunCampaigns, Quarantine, ManageInboxes, ManagePeople, ManageTokens, ManageJobs, ManageSettings, ReadAudit, Own}

@@ -49,9 +49,9 @@ func BuiltIn() []Role {
 	return []Role{
 		{Name: Owner, Rights: Rights, See: SeeEverything},
 		{Name: Admin, Rights: without(Rights, Own), See: SeeEverything},
-		{Name: Manager, Rights: append(slices.Clone(desk), RunIncidents, Delete, Export, Quarantine, ManageSettings), See: SeeEverything},
+		{Name: Manager, Rights: append(slices.Clone(desk), RunIncidents, RunCampaigns, Delete, Export, Quarantine, ManageSettings), See: SeeEverything},
 		{Name: Agent, Rights: append(slices.Clone(desk), RunIncidents), See: SeeEverything},
-		{Name: Sales, Rights: desk, See: SeeEverything},
+		{Name: Sales, Rights: append(slices.Clone(desk), RunCampaigns), See: SeeEverything},
 		{Name: Partner, Rights: []Right{ReadConversations, Reply, Note, Handle, ReadContacts, ReadArticles}, See: SeeTeams, Masked: true},
 		{Name: Light, Rights: []Right{ReadConversations, Note, ReadContacts, ReadArticles}, See: SeeEverything},
 	}

@@ -106,7 +106,10 @@ func (c *Carrier) Send(ctx context.Context, b Bulk, aboutToEnd func(context.Cont
 	}
 	raw, err := c.build(b)
 	if err != nil {
-		return err
+		return Refused{Code: 554, Answer: clip("5.6.0 "+err.Error(), 500)}
+	}
+	if raw, err = c.mail.signed(raw, c.account.DKIM); err != nil { // the key is broken, for every mail
+		return Away{err}
 	}
 	if err := c.begin(ctx, raw); err != nil {
 		c.Close()
@@ -251,7 +254,7 @@ func (c *Carrier) build(b Bulk) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compose a mail to many: %w", err)
 	}
-	return c.mail.signed(raw, c.account.DKIM)
+	return raw, nil
 }
 
 // BulkHTML makes the HTML of a text in Markdown and of what stands below it.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baraji/internal/assistant"
+	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
@@ -55,6 +56,7 @@ type Desk struct {
 	Forms  *form.Forms
 	Portal *portal.Portal
 	Broken *incident.Incidents
+	Many   *campaign.Campaigns
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
 	Robot  *flow.Robot
