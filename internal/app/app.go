@@ -79,6 +79,8 @@ type App struct {
 	Robot  *flow.Robot
 	Routes []desk.Route
 
+	Consents *consent.Consents
+
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
@@ -176,6 +178,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Intake = hookin.New(hookin.Parts{DB: a.DB, Keys: a.Keys, Jobs: a.Jobs, Clock: a.Config.Real})
 	a.Broken = incident.New(incident.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendLetter, URL: a.address()})
 	a.Many = campaign.New(campaign.Parts{DB: a.DB, Log: a.log, Keys: a.Keys, Jobs: a.Jobs, Mail: a.Mail, URL: a.address()})
+	a.Consents = consent.New(consent.Parts{DB: a.DB, Jobs: a.Jobs, Keys: a.Keys, Send: a.sendConsent, URL: a.address()})
 	a.Door = team.NewDoor(a.DB, a.Keys, a.Jobs, a.log, a.sendTeamMail)
 	a.Counts = conversation.NewCounter(a.DB)
 	a.Helper = assistant.New(assistant.Parts{DB: a.DB, Blobs: a.Blobs, Jobs: a.Jobs, Log: a.log, Clock: a.Config.Real, URL: a.Config.URL})
@@ -273,7 +276,7 @@ func (a *App) heard(topic string) {
 
 func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
-		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Many: a.Many, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
+		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Consents: a.Consents, Many: a.Many, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
 	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"baraji/internal/consent"
 	"baraji/internal/incident"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/team"
@@ -35,4 +36,12 @@ func (a *App) sendLetter(ctx context.Context, l incident.Letter) error {
 		return a.Mail.Notify(ctx, l.To, "", l.Subject, l.Text)
 	}
 	return a.Mail.Circular(ctx, l.To, l.Subject, l.Text, l.Unsubscribe)
+}
+
+// sendConsent sends a mail about what somebody agreed to, or took back.
+func (a *App) sendConsent(ctx context.Context, l consent.Letter) error {
+	if l.Off == "" {
+		return a.Mail.Notify(ctx, l.To, "", l.Subject, l.Text)
+	}
+	return a.Mail.Circular(ctx, l.To, l.Subject, l.Text, l.Off)
 }

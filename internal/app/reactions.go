@@ -29,6 +29,8 @@ func (a *App) reactions() {
 	within(a, "show", a.Chat.OnReplied) // who waits in front of the chat has the answer the moment it is there
 	on(a, "deliver form", a.Forms.OnReplied)
 	on(a, "deliver portal", a.Portal.OnReplied)
+	on(a, "consent receipt", a.Consents.OnGave)
+	on(a, "consent receipt", a.Consents.OnWithdrew)
 	on(a, "auto-reply", a.Mail.OnReceived)
 	on(a, "answer", a.answer)
 	within(a, "show", a.Chat.OnBotSaid)

@@ -13,6 +13,7 @@ import (
 	"baraji/internal/calendar"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
+	"baraji/internal/consent"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/hookin"
@@ -28,6 +29,7 @@ import (
 	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/runbook"
+	"baraji/internal/segment"
 	"baraji/internal/sequence"
 	"baraji/internal/shift"
 	"baraji/internal/team"
@@ -344,6 +346,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.hook(out)
 	w.asks(out)
 	w.macros(out)
+	w.groups(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -483,6 +486,26 @@ func (w *walk) asks(out things) {
 	})
 }
 
+// groups adds a segment, and an address to which nothing goes.
+func (w *walk) groups(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		made, err := segment.Make(w.System(), tx, segment.Segment{Name: fmt.Sprintf("Group %d", tx.NewID()), If: segment.If{Field: "customer.tags", Op: "filled"}})
+		if err != nil {
+			return err
+		}
+		address := fmt.Sprintf("gone%d@customer.example", tx.NewID())
+		if err := consent.Suppress(w.System(), tx, address, consent.ByHand, ""); err != nil {
+			return err
+		}
+		list, err := consent.Bars(w.System(), tx, consent.BarFilter{Query: address, Limit: 1})
+		if err == nil {
+			out["segment"], out["bar"] = made.String(), list[0].ID.String()
+		}
+		return err
+	})
+}
+
 // macros adds a macro that everybody has.
 func (w *walk) macros(out things) {
 	w.t.Helper()
@@ -508,6 +531,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.asks(out)
 	case "macro":
 		w.macros(out)
+	case "segment", "bar":
+		w.groups(out)
 	case "promise":
 		w.promises(out)
 	case "runbook", "followed":

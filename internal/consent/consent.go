@@ -206,6 +206,12 @@ func newest(ctx context.Context, tx *db.Tx, who contact.ID, address string, p Pu
 	return e, nil
 }
 
+// newer says in SQL that the row e of consent counts no more for an address, because something was said later.
+func newer(address string) string {
+	return `EXISTS (SELECT 1 FROM consent n WHERE n.contact_id = e.contact_id AND n.purpose = e.purpose AND n.address IN ('', ` + address + `)
+		AND (n.at > e.at OR n.at = e.at AND e.what <> 'withdrawn' AND (n.what = 'withdrawn' OR n.id > e.id) OR n.at = e.at AND e.what = 'withdrawn' AND n.what = 'withdrawn' AND n.id > e.id))`
+}
+
 // History is what a customer said, the newest first.
 func History(ctx context.Context, tx *db.Tx, who contact.ID) ([]Entry, error) {
 	if err := team.Allow(ctx, team.ReadContacts); err != nil {

@@ -19,7 +19,7 @@
 // before advertising (1), that its withdrawal costs nothing (6), that whoever agreed or withdrew is told what came of it (7, with the
 // decree: within 14 days, the date and the result), and that consent is confirmed regularly (8, with the decree: every two years, naming
 // the sender, the date of the consent, and how to keep it or take it back). So by default a receipt is mailed at once, and consent that was
-// neither given nor confirmed for two years counts as none until it was asked about again ([Consents.OnGiven], [Ask]). The decree does not ask for
+// neither given nor confirmed for two years counts as none until it was asked about again ([Consents.OnGave], [Ask]). The decree does not ask for
 // an answer to that mail; a firm that wants one can say so ([Rules]). This is help to keep the law, no legal advice: what the words of a
 // form must say, and whether something is advertising, is the firm's own decision.
 //
@@ -30,5 +30,5 @@
 //
 // # Facts
 //
-// Gave, Withdrew, Confirmed (of a customer); Barred, Unbarred (an address); RulesChanged.
+// Gave, Withdrew, Confirmed (of a customer); Barred, Unbarred (an address); Asked, RulesChanged.
 package consent

@@ -35,6 +35,10 @@ type (
 		ID     BarID  `json:"id"`
 		Reason Reason `json:"reason"`
 	}
+	// Asked says that so many were asked about their consent again.
+	Asked struct {
+		N int `json:"n"`
+	}
 	// RulesChanged says that somebody chose other rules.
 	RulesChanged struct{}
 )
@@ -44,6 +48,7 @@ func (Withdrew) EventKind() string     { return "consent.withdrawn" }
 func (Confirmed) EventKind() string    { return "consent.confirmed" }
 func (Barred) EventKind() string       { return "consent.barred" }
 func (Unbarred) EventKind() string     { return "consent.unbarred" }
+func (Asked) EventKind() string        { return "consent.asked" }
 func (RulesChanged) EventKind() string { return "consent.rules_changed" }
 
 func (f Gave) Subject() string       { return f.Contact.String() }
@@ -51,4 +56,5 @@ func (f Withdrew) Subject() string   { return f.Contact.String() }
 func (f Confirmed) Subject() string  { return f.Contact.String() }
 func (f Barred) Subject() string     { return f.ID.String() }
 func (f Unbarred) Subject() string   { return f.ID.String() }
+func (Asked) Subject() string        { return "consent" }
 func (RulesChanged) Subject() string { return "consent" }

@@ -7,6 +7,7 @@ import (
 	"baraji/internal/contact"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
+	"baraji/internal/team"
 )
 
 // Why says why somebody may not be written to; its word is "consent.why_" + it. "" is: they may.
@@ -108,6 +109,9 @@ type Standing struct {
 
 // Standings is how it stands with each mail address of a customer, the first one first.
 func Standings(ctx context.Context, tx *db.Tx, p contact.Profile) (list []Standing, err error) {
+	if err := team.Allow(ctx, team.ReadContacts); err != nil {
+		return nil, err
+	}
 	rules, err := GetRules(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -127,6 +131,9 @@ func Standings(ctx context.Context, tx *db.Tx, p contact.Profile) (list []Standi
 		}
 		if s.Entry.What != "" && s.Entry.What != IsWithdrawn {
 			s.Until = rules.until(s.Entry.At)
+		}
+		if team.From(ctx).Masked {
+			s.Shown, s.Entry = contact.MaskEmail(s.Shown), s.Entry.masked()
 		}
 		list = append(list, s)
 	}

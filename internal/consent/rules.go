@@ -13,6 +13,9 @@ import (
 // Years is how long consent counts before it has to be confirmed.
 const Years = 2
 
+// ahead is how long before that customers can be asked.
+const ahead = 30 * 24 * time.Hour
+
 // Rules are what the firm has chosen. The zero Rules are those of Korean law; nothing is asked by itself.
 type Rules struct {
 	ForEver    bool // consent counts until it is taken back

@@ -102,7 +102,7 @@ func (f *Field) check(c *problem.Check, before map[string]Field) {
 	f.checkChoices(c, at)
 	c.That(f.Min == nil || f.Max == nil || *f.Min <= *f.Max, at, "The smallest value is greater than the greatest.")
 	_, key, own := f.fills()
-	c.That(f.As == "" || f.As == AsName || f.As == AsSubject || own && keyForm.MatchString(key), at, "An answer cannot be used as “%s”.", f.As)
+	c.That(f.As == "" || f.As == AsName || f.As == AsSubject || f.As == AsAdvertising && f.Kind == Consent || own && keyForm.MatchString(key), at, "An answer cannot be used as “%s”.", f.As)
 	if f.When != nil {
 		other, ok := before[f.When.Field]
 		c.That(ok && other.Kind != Upload && f.Kind != Hidden, at, "A question can depend on an earlier one only.")

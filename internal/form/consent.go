@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"baraji/internal/consent"
 	"baraji/internal/contact"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
@@ -40,8 +41,19 @@ func (d Definition) agreed(ctx context.Context, tx *db.Tx, s Submission) error {
 			tx.NewID(), s.Contact, s.ID, s.Form, s.Version, f.Key, s.Language, f.Label.In(s.Language), s.At); err != nil {
 			return err
 		}
+		if err := s.advertises(ctx, tx, f); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// advertises notes that news and offers may go to the address that was typed in. It was not proven: so a receipt goes there, by which it can be taken back.
+func (s Submission) advertises(ctx context.Context, tx *db.Tx, f Field) error {
+	if f.As != AsAdvertising || s.Email == "" {
+		return nil
+	}
+	return consent.Give(ctx, tx, consent.Given{Who: s.Contact, Address: s.Email, Purpose: consent.Advertising, How: consent.ByForm, Wording: f.Label.In(s.Language), Proof: s.ID.String()})
 }
 
 // Consents is what a customer agreed to, the newest first.

@@ -46,6 +46,8 @@ var Kinds = []Kind{Line, Long, Email, Phone, Number, Date, Choice, Choices, Uplo
 
 // What a field's answer is, beside an answer.
 const (
+	AsAdvertising = "advertising" // of a consent: news and offers may be sent to them
+
 	AsName    = "name"     // how the customer is called, where nobody knows it yet
 	AsSubject = "subject"  // the subject of the conversation
 	AsField   = "field:"   // with the key of an own field of conversations behind it

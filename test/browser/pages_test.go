@@ -56,6 +56,7 @@ var noViews = map[string]string{
 	"/portal/help":                       "a part of a page",
 	"/portal/language/{language}":        "leads on",
 	"/robots.txt":                        "a file for machines",
+	"/segments/{id}/count":               "a part of a page",
 	"/status/feed.atom":                  "a file for machines",
 	"/status/confirm/{id}/{token}":       "needs a mail: see TestTheStatusPageInABrowser",
 	"/status/mails/{id}/{token}":         "needs a mail: see TestTheStatusPageInABrowser",
@@ -77,6 +78,7 @@ func views(t *testing.T) []view {
 	answer, call := shop.answer(t)
 	saved := shop.link(t, "/assistant/answers", `/assistant/answers/ans_[^"?]+`)
 	incident := shop.link(t, "/incidents?show=open", `/incidents/inc_[^"/?]+`)
+	segment := shop.link(t, "/segments", `/segments/seg_[^"/?]+`)
 	company := shop.link(t, "/companies", `/companies/cmp_[^"?]+`)
 	flicker := shop.link(t, "/runbooks?q=flickers", `/runbooks/rbk_[^"/?]+`)
 	runs := shop.link(t, flicker, `/inbox/[a-z]+_[^"/?]+\?view=all`)
@@ -109,6 +111,13 @@ func views(t *testing.T) []view {
 		{route: "/customers", name: "customers", path: "/customers"},
 		{name: "customers-none", path: "/customers?q=zzzz"},
 		{route: "/customers/new", name: "new-customer", path: "/customers/new"},
+		{route: "/segments", name: "segments", path: "/segments"},
+		{name: "segments-none", path: "/segments", house: empty},
+		{route: "/segments/new", name: "segment-new", path: "/segments/new"},
+		{route: "/segments/{id}", name: "segment", path: segment},
+		{route: "/segments/{id}/edit", name: "segment-edit", path: segment + "/edit", tall: 1200},
+		{route: "/consents", name: "consents", path: "/consents", tall: 1900},
+		{route: "/consent/{id}/{token}", name: "consent-own", path: shop.ownConsent(t, talk.Contact), as: shop.Stranger()},
 		{route: "/customers/{id}", name: "customer", path: who, tall: 1400},
 		{route: "/customers/{id}/card/{card}", name: "customer-edit", path: who + "?edit=about#card-about", tall: 1400},
 		{route: "/customers/{id}/merge", name: "merge-customers", path: who + "/merge?q=" + "이"},

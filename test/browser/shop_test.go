@@ -107,6 +107,21 @@ func (p place) rich(t *testing.T) (c conversation.Conversation) {
 	return c
 }
 
+// ownConsent is the page on which a customer says whether news may come.
+func (p place) ownConsent(t *testing.T, who contact.ID) (path string) {
+	t.Helper()
+	p.Must(func(tx *db.Tx) error {
+		whole, err := contact.Whole(p.System(), tx, who)
+		for _, a := range whole.Addresses {
+			if a.Kind == contact.Email && path == "" {
+				path = p.Consents.Path(a.ID)
+			}
+		}
+		return err
+	})
+	return path
+}
+
 // other is a customer other than this one.
 func (p place) other(t *testing.T, than contact.ID) (id contact.ID) {
 	t.Helper()

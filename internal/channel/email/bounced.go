@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"baraji/internal/consent"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/mail"
+	"baraji/internal/kit/problem"
 )
 
 // bounced marks an answer of ours that came back, and for whom. It can be sent
@@ -27,6 +29,11 @@ func bounced(ctx context.Context, tx *db.Tx, msg conversation.MessageID, b mail.
 			return nil // one of them forwards his mail: nobody knows who. The report itself says it
 		}
 		who = to[0]
+	}
+	if b.Hard { // the address itself is refused: nothing that goes to many goes there any more
+		if err := consent.Suppress(ctx, tx, who, consent.HardBounce, msg.String()+" "+b.Status); err != nil && problem.KindOf(err) != problem.Invalid {
+			return err
+		}
 	}
 	why := clip(strings.TrimSpace(b.Status+" "+b.Detail), 500)
 	o, err := db.One(ctx, tx, scanOut, `UPDATE email_out SET state = 'failed', error = $2, updated_at = $3 WHERE message_id = $1

@@ -36,6 +36,7 @@ func cards() []card {
 		{name: "addresses", right: team.EditContacts, view: addressCard, save: saveAddress},
 		{name: "promises", view: promisesCard},
 		{name: "flows", view: flowsCard},
+		{name: "consent", view: consentCard},
 		{name: "company", view: companyCard},
 		{name: "about", right: team.EditContacts, view: aboutCard, save: saveAbout, wide: true},
 		{name: "fields", right: team.EditContacts, view: fieldsCard, save: saveFields},

@@ -10,6 +10,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/id"
+	"baraji/internal/segment"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -31,6 +32,7 @@ type people struct {
 	Names     map[team.ID]string
 	Tags      []string
 	Fields    []contact.Field
+	Segments  []segment.Segment
 	Unknown   string // a company's name that nobody has
 	self      string // the address of this page of the list
 }
@@ -74,7 +76,7 @@ func (a area) list(w http.ResponseWriter, r *http.Request) error {
 // narrowing is what a list's address says beside the place in it, without what is empty.
 func narrowing(q url.Values) url.Values {
 	out := url.Values{}
-	for _, name := range []string{"q", "stage", "company", "owner", "tag", "field", "value", "sort"} {
+	for _, name := range []string{"q", "segment", "stage", "company", "owner", "tag", "field", "value", "sort"} {
 		if v := strings.TrimSpace(q.Get(name)); v != "" {
 			out.Set(name, v)
 		}
@@ -98,6 +100,9 @@ func (p *people) choices(r *http.Request, tx *db.Tx) (err error) {
 	if p.Names, err = team.Names(ctx, tx); err != nil {
 		return err
 	}
+	if p.Segments, err = segment.List(ctx, tx); err != nil {
+		return err
+	}
 	if !team.From(ctx).Masked {
 		p.Fields, err = contact.Fields(ctx, tx, contact.OfContact)
 	}
@@ -113,6 +118,15 @@ func (p *people) filter(r *http.Request, tx *db.Tx) (contact.Filter, error) {
 	}
 	f.Owner, _ = id.Read[team.ID](q.Get("owner")) // what is no id is nobody
 	var err error
+	if which, bad := id.Read[segment.ID](q.Get("segment")); bad == nil && which != 0 {
+		s, err := segment.Get(r.Context(), tx, which)
+		if err != nil {
+			return f, err
+		}
+		if f.Narrow, err = segment.Within(r.Context(), tx, s); err != nil {
+			return f, err
+		}
+	}
 	if name := q.Get("company"); name != "" {
 		f.Company, err = contact.CompanyCalled(r.Context(), tx, name)
 		if err == nil && f.Company == 0 {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"baraji/internal/consent"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
@@ -34,6 +35,9 @@ type person struct {
 	Promises []promise.Promise // to him
 	Paths    []sequence.Path   // through flows: those that are not over
 	Flows    map[sequence.ID]string
+
+	Standings []consent.Standing // whether news and offers may go to each address
+	Said      []consent.Entry
 
 	Sum  conversation.Sum
 	Life []contact.Spell
@@ -111,6 +115,12 @@ func (p *person) load(ctx context.Context, tx *db.Tx, who contact.ID) (err error
 		}
 	}
 	if p.Promises, err = promise.OfContact(ctx, tx, p.ID, 3); err != nil {
+		return err
+	}
+	if p.Standings, err = consent.Standings(ctx, tx, p.Profile); err != nil {
+		return err
+	}
+	if p.Said, err = consent.History(ctx, tx, p.ID); err != nil {
 		return err
 	}
 	if p.Paths, err = sequence.Paths(ctx, tx, sequence.Filter{Contact: p.ID, Living: true, Limit: 20}); err != nil {

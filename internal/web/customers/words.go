@@ -7,6 +7,7 @@ import (
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/segment"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 
@@ -136,4 +137,12 @@ func or(s, other string) string {
 		return other
 	}
 	return s
+}
+
+func segmentOptions(list []segment.Segment, none string) []ui.Option {
+	out := []ui.Option{{Label: none}}
+	for _, s := range list {
+		out = append(out, ui.Option{Value: s.ID.String(), Label: s.Name})
+	}
+	return out
 }

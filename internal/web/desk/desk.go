@@ -17,6 +17,7 @@ import (
 	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
+	"baraji/internal/consent"
 	"baraji/internal/conversation"
 	"baraji/internal/flow"
 	"baraji/internal/form"
@@ -60,6 +61,8 @@ type Desk struct {
 	Counts *conversation.Counter
 	Helper *assistant.Assistant
 	Robot  *flow.Robot
+
+	Consents *consent.Consents
 
 	Notices *notice.Notices
 	Hooks   *webhook.Hooks

@@ -52,7 +52,7 @@ func kinds() [][]string {
 		{"hookin", "hookin.received", "hookin.made", "hookin.changed", "hookin.switched", "hookin.rotated", "hookin.deleted"},
 		{"moment", "moment.came"},
 		{"segment", "segment.made", "segment.changed", "segment.deleted"},
-		{"consent", "consent.given", "consent.withdrawn", "consent.confirmed", "consent.barred", "consent.unbarred", "consent.rules_changed"},
+		{"consent", "consent.given", "consent.withdrawn", "consent.confirmed", "consent.barred", "consent.unbarred", "consent.asked", "consent.rules_changed"},
 		{"slack", "slack.connected", "slack.disconnected", "slack.options_changed", "slack.troubled", "slack.linked", "slack.parted", "slack.given_up"},
 		{"outcall", "outcall.given_up", "outcall.again", "outcall.secret_made", "outcall.secret_changed", "outcall.secret_deleted"},
 	}

@@ -57,6 +57,9 @@ func typeOptions(ctx context.Context) (list []ui.Option) {
 // asOptions are what an answer can be beside an answer.
 func (p paper) asOptions(ctx context.Context, f forms.Field) []ui.Option {
 	list := []ui.Option{{Value: "", Label: t(ctx, "form_as_nothing")}, {Value: forms.AsName, Label: t(ctx, "form_as_name")}, {Value: forms.AsSubject, Label: t(ctx, "form_as_subject")}}
+	if f.Kind == forms.Consent {
+		return []ui.Option{list[0], {Value: forms.AsAdvertising, Label: t(ctx, "form_as_advertising")}}
+	}
 	if _, known := p.own(f.As); !known && strings.Contains(f.As, ":") { // the field is gone
 		list = append(list, ui.Option{Value: f.As, Label: f.As})
 	}
