@@ -171,7 +171,7 @@ func birthYear(b *builder, i If) string {
 
 // money is kept in the smallest unit of its currency, and typed in whole ones.
 func money(column, currency string) func(*builder, If) string {
-	whole := `CASE WHEN ` + currency + ` IN ('KRW', 'JPY', 'VND', '') THEN ` + column + ` ELSE ` + column + ` / 100 END`
+	whole := `CASE WHEN ` + currency + ` IN ('KRW', 'JPY', 'VND', '') THEN ` + column + ` ELSE ` + column + ` / 100.0 END`
 	return func(b *builder, i If) string { return b.compares(whole, i, same) }
 }
 

@@ -68,6 +68,8 @@ func (h House) Does(ctx context.Context, a automation.Act) string {
 			with = append(with, word(ctx, "param_"+p.Name)+" "+h.Value(ctx, p.Name, v))
 		case p.Choose == "minutes":
 			with = append(with, Span(ctx, v))
+		case p.Choose == "days":
+			with = append(with, Span(ctx, InMinutes(v, "days")))
 		case p.Name == "korean", p.Name == "korean_subject":
 		case a.Do == "http" && p.Name != "method" && p.Name != "address":
 		default:

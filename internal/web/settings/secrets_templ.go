@@ -105,7 +105,7 @@ func secretsPage(list []outcall.Secret) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</td><td>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</td><td class=\"no-phone\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -120,7 +120,7 @@ func secretsPage(list []outcall.Secret) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(t(ctx, "secrets_all"), []ui.Head{{Label: t(ctx, "name")}, {Label: t(ctx, "secret_host")}, {Label: t(ctx, "secret_changed")}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(t(ctx, "secrets_all"), []ui.Head{{Label: t(ctx, "name")}, {Label: t(ctx, "secret_host")}, {Label: t(ctx, "secret_changed"), Wide: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
