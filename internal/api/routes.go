@@ -36,6 +36,7 @@ var resources = []func(*routes){
 	rules,
 	flows,
 	macros,
+	segments,
 	runbooks,
 	articles,
 	answers,

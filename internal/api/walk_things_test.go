@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"baraji/internal/calendar"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
+	"baraji/internal/consent"
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
 	"baraji/internal/form"
@@ -27,6 +29,7 @@ import (
 	"baraji/internal/outcall"
 	"baraji/internal/promise"
 	"baraji/internal/runbook"
+	"baraji/internal/segment"
 	"baraji/internal/sequence"
 	"baraji/internal/shift"
 	"baraji/internal/team"
@@ -157,6 +160,17 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		group, err := segment.Make(ctx, tx, segment.Segment{Name: fmt.Sprintf("Group %d", tx.NewID()), If: segment.If{Field: "customer.tags", Op: "filled"}})
+		if err != nil {
+			return err
+		}
+		if err := consent.Suppress(ctx, tx, fmt.Sprintf("gone%d@customer.example", tx.NewID()), consent.ByHand, ""); err != nil {
+			return err
+		}
+		barred, err := consent.Bars(ctx, tx, consent.BarFilter{Limit: 1})
+		if err != nil {
+			return err
+		}
 		written, err := macro.Make(ctx, tx, macro.Given{Name: "Hello", For: macro.Everyone, Content: macro.Content{Text: i18n.Text{i18n.English: "Hello"}}})
 		if err != nil {
 			return err
@@ -198,6 +212,8 @@ func (w *world) furnished(of team.TeamID) things {
 			"rules":             {"id": ruled.String()},
 			"flows":             {"id": flow.String()},
 			"macros":            {"id": written.String()},
+			"segments":          {"id": group.String()},
+			"suppressions":      {"id": barred[0].ID.String()},
 			"flow-paths":        {"id": way.String()},
 			"forms":             {"id": asked.ID.String(), "door": mailed.ID.String()},
 			"articles":          {"id": article.String()},

@@ -204,6 +204,19 @@ func GetBar(ctx context.Context, tx *db.Tx, id BarID) (Bar, error) {
 	return b.shown(ctx), err
 }
 
+// BarOf returns the one of an address; the zero Bar where it is not on the list.
+func BarOf(ctx context.Context, tx *db.Tx, address string) (Bar, error) {
+	if err := team.Allow(ctx, team.EditContacts); err != nil {
+		return Bar{}, err
+	}
+	key, err := digest(tx, normal(address))
+	if err != nil {
+		return Bar{}, err
+	}
+	b, err := barOf(ctx, tx, key)
+	return b.shown(ctx), err
+}
+
 func (b Bar) shown(ctx context.Context) Bar {
 	if team.From(ctx).Masked {
 		b.Address, b.Proof = contact.MaskEmail(b.Address), ""
