@@ -84,7 +84,7 @@ func turn(err error) refusal {
 		return refusal{status: http.StatusInsufficientStorage, kind: "no-room",
 			format: "There is no room left on the server's disk, and nothing was changed. Tell whoever looks after the server."} // /readyz and the log say it once
 	}
-	if db.IsAway(err) {
+	if db.IsAway(err) || errors.Is(err, context.Canceled) { // whoever asked is still there: it is the program that ends
 		return refusal{status: http.StatusServiceUnavailable, kind: "unavailable", format: "This cannot be done at the moment. Try again soon.", reference: reference()}
 	}
 	return refusal{status: http.StatusInternalServerError, kind: "internal", format: "Something went wrong on our side. It has been noted under the reference.", reference: reference()}

@@ -59,7 +59,7 @@ func IsBroken(err error) bool {
 }
 
 // IsAway says that the database cannot be reached now (PostgreSQL restarting,
-// the network gone) but may come back.
+// the network gone, the program ending) but may come back.
 func IsAway(err error) bool {
 	var conn *pgconn.ConnectError
 	if errors.As(err, &conn) {
@@ -69,7 +69,7 @@ func IsAway(err error) bool {
 	if errors.As(err, &pg) {
 		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
 	}
-	return err != nil && strings.Contains(err.Error(), "bad connection")
+	return err != nil && (strings.Contains(err.Error(), "bad connection") || strings.Contains(err.Error(), "sql: database is closed"))
 }
 
 // IsOutage tells a failure of the machine from one of what was done on it: it is

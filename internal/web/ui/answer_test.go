@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -40,6 +41,8 @@ func TestProblemIsAPageForAPerson(t *testing.T) {
 		{problem.New(problem.Forbidden, "Sign in first."), 403, "먼저 들어와 주세요."},
 		{problem.New(problem.Conflict, "There is nothing to undo."), 409, "되돌릴 것이 없어요."},
 		{problem.New(problem.Limited, "Too many tries. Wait a moment, then try again.").Wait(3 * time.Second), 429, "잠시 기다렸다가"},
+		{fmt.Errorf("read the talk: %w", context.Canceled), 503, "잠시 뒤에 다시 시도해 주세요."},
+		{errors.New("read the talk: sql: database is closed"), 503, "잠시 뒤에 다시 시도해 주세요."},
 		{errors.New("open /var/secret: no such file"), 500, "저희 쪽에 문제가 생겼어요."},
 	}
 	for _, c := range cases {
@@ -51,7 +54,7 @@ func TestProblemIsAPageForAPerson(t *testing.T) {
 		if strings.Contains(page, "secret") {
 			t.Error("the page tells what is ours")
 		}
-		if c.status == 429 && r.Header.Get("Retry-After") == "" {
+		if (c.status == 429 || c.status == 503) && r.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}
 	}

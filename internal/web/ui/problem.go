@@ -43,6 +43,9 @@ func Problem(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Reference != "" {
 		slog.ErrorContext(ctx, "page failed", "reference", p.Reference, "method", r.Method, "path", r.URL.Path, "error", err)
 	}
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
 	if e, ok := problem.As(err); ok && e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter.Seconds()+1)))
 	}
@@ -71,6 +74,9 @@ func refusal(ctx context.Context, err error) Refusal {
 	e, ok := problem.As(err)
 	if db.IsFull(err) || errors.Is(err, blob.ErrFull) {
 		return Refusal{Status: http.StatusInsufficientStorage, Title: i18n.T(ctx, "common.no_room"), Text: i18n.T(ctx, "common.no_room_hint")}
+	}
+	if db.IsAway(err) || errors.Is(err, context.Canceled) { // the reader is still there: it is the database that is not, or the program that ends
+		return Refusal{Status: http.StatusServiceUnavailable, Title: i18n.T(ctx, "api.title_503"), Text: i18n.Sentence(ctx, "This cannot be done at the moment. Try again soon."), Reference: reference()}
 	}
 	if !ok || e.Kind == problem.Internal {
 		return Refusal{Status: http.StatusInternalServerError, Title: i18n.T(ctx, "common.broken"), Text: i18n.T(ctx, "common.broken_hint"), Reference: reference()}
