@@ -19,6 +19,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/room"
 	"baraji/internal/outcall"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 	"baraji/internal/webhook"
 )
@@ -32,6 +33,7 @@ type Parts struct {
 	Hooks   *webhook.Hooks
 	Calls   *outcall.Calls
 	Intake  *hookin.Hooks
+	Slack   *slack.Slack
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log

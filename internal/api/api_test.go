@@ -35,8 +35,10 @@ import (
 	"baraji/internal/promise"
 	"baraji/internal/sequence"
 	"baraji/internal/shift"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 	"baraji/internal/webhook"
+	"baraji/test/rig/slackdouble"
 )
 
 // world is the interface over the real parts, with an administrator's token.
@@ -52,6 +54,8 @@ type world struct {
 	hooks  *webhook.Hooks
 	calls  *outcall.Calls
 	intake *hookin.Hooks
+	slack  *slack.Slack
+	there  *slackdouble.Double
 	admin  string
 	file   string // in the blob store
 	logged *bytes.Buffer
@@ -87,7 +91,7 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, oncall.Climb) error { return nil })
 	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, promise.Ring) error { return nil })
 	job.Handle(w.jobs, job.Kind{}, func(context.Context, *job.Run, incident.Tell) error { return nil })
-	notice.New(notice.Parts{DB: desk.DB, Jobs: w.jobs, Clock: desk.Clock.Now, Dial: dial.New(dial.Options{Now: time.Now}), Changed: func(team.ID) {},
+	notices := notice.New(notice.Parts{DB: desk.DB, Jobs: w.jobs, Clock: desk.Clock.Now, Dial: dial.New(dial.Options{Now: time.Now}), Changed: func(team.ID) {},
 		Mail:  func(context.Context, string, string, string, string) error { return nil },
 		About: func(context.Context, *db.Tx, []string) (map[string]string, error) { return nil, nil }})
 	job.Handle(w.jobs, job.Kind{}, func(ctx context.Context, _ *job.Run, k conversation.Wake) error {
@@ -98,8 +102,11 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	})
 	w.hooks = webhook.New(webhook.Parts{DB: desk.DB, Log: log, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now, Kinds: [][]string{{"team", "team.token_made"}}})
 	w.calls = outcall.New(outcall.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Dial: dial.New(dial.Options{Now: time.Now}), Clock: time.Now})
+	w.there = slackdouble.New(desk.Clock.Now)
+	t.Cleanup(w.there.Close)
+	w.slack = slack.New(slack.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Notices: notices, Dial: dial.New(dial.Options{Now: time.Now, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Clock: time.Now, API: w.there.API()})
 	w.intake = hookin.New(hookin.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Clock: desk.Clock.Now})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Intake: w.intake, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Intake: w.intake, Slack: w.slack, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

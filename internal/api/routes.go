@@ -28,6 +28,7 @@ var resources = []func(*routes){
 	webhooks,
 	incoming,
 	requests,
+	slackRoutes,
 	onCall,
 	me,
 	jobs,

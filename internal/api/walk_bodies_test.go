@@ -19,6 +19,7 @@ func goodBodies(other things) map[string]any {
 		"POST /conversations/{id}/tags":             map[string]any{"name": "late"},
 		"POST /conversations/{id}/followers":        map[string]any{"person_id": other["people"]["id"]},
 		"POST /flows":                               map[string]any{"name": "Tag", "steps": []any{map[string]any{"do": "act", "then": []any{map[string]any{"do": "tag", "with": map[string]string{"tag": "x"}}}}}},
+		"PATCH /slack":                              map[string]any{"notes": true},
 		"PATCH /flows/{id}":                         map[string]any{"name": "Other"},
 		"POST /flow-paths":                          map[string]any{"flow_id": other["flows"]["id"], "contact_id": other["contacts"]["id"]},
 		"POST /flow-paths/{id}/move":                map[string]any{"to": 1},

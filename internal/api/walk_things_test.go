@@ -32,6 +32,7 @@ import (
 	"baraji/internal/segment"
 	"baraji/internal/sequence"
 	"baraji/internal/shift"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 	"baraji/internal/webhook"
 )
@@ -186,6 +187,10 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		said, err := w.says(ctx, tx)
+		if err != nil {
+			return err
+		}
 		told, item, err := w.tells(ctx, tx)
 		if err != nil {
 			return err
@@ -198,6 +203,7 @@ func (w *world) furnished(of team.TeamID) things {
 			"incoming-webhooks": {"id": told.String(), "item": item.String()},
 			"requests":          {"id": outward.String()},
 			"secrets":           {"id": sealed.String()},
+			"slack":             {"id": said.String()},
 			"webhooks":          {"id": hook.String(), "delivery": try.String()},
 			"services":          {"id": watched.String()},
 			"pages":             {"id": called.ID.String()},
@@ -313,6 +319,21 @@ func (t things) absent() things {
 
 func (t things) path(s step) string {
 	return example(s.Path, t[section(strings.TrimPrefix(s.Path, prefix))])
+}
+
+// says makes a message for Slack that was given up; the first time, Slack is connected.
+func (w *world) says(ctx context.Context, tx *db.Tx) (id slack.PostID, err error) {
+	is, err := slack.Is(ctx, tx)
+	if err == nil && !is {
+		err = w.slack.Connect(ctx, tx, slack.Given{Token: w.there.Token, Signing: w.there.Signing}, slack.Found{Key: w.there.Key, Name: w.there.Name, Bot: w.there.Bot})
+	}
+	if err == nil {
+		id, err = slack.Tell(ctx, tx, slack.Message{Channel: "C0HELP", Text: "Look"})
+	}
+	if err == nil {
+		_, err = tx.Exec(ctx, `UPDATE slack_post SET state = 'failed' WHERE id = $1`, id)
+	}
+	return id, err
 }
 
 // tells makes an incoming webhook with something that failed.

@@ -18,7 +18,7 @@ type Act struct {
 // Param is something an action must or can be told. Its word on the page is "rules.param_" + its name.
 type Param struct {
 	Name    string
-	Choose  string          // as of a field: "team", "person", "tag", "service", "conversation_field", "contact_field"; "text" is several lines, "minutes" and "days" numbers
+	Choose  string          // as of a field: "team", "person", "tag", "service", "slack_channel", "conversation_field", "contact_field"; "text" is several lines, "minutes" and "days" numbers
 	Choices func() []string // one of these
 	May     bool            // may be left out
 }
@@ -34,7 +34,7 @@ type Action struct {
 // Actions lists them, in the order of the page.
 var Actions = []Action{
 	reply, write, note, assign, setTeam, status, snooze, setHead, tagOn, tagOff, setField,
-	follow, tell, page, owe, tagCustomer, untagCustomer, setCustomerField, setCustomerStage, ask,
+	follow, tell, chat, page, owe, tagCustomer, untagCustomer, setCustomerField, setCustomerStage, ask,
 }
 
 // ActionOf finds one by its key.

@@ -23,6 +23,12 @@ func TestEveryAction(t *testing.T) {
 			if _, err := conversation.DefineField(d.ctx, tx, conversation.Field{Key: "order", English: "Order", Korean: "주문", Type: "text"}); err != nil {
 				return err
 			}
+			if _, err := tx.Exec(d.ctx, `INSERT INTO slack (id, place, workspace, name, bot, token, signing, options, connected_at) VALUES (1, 1, 'T1', 'Dalbit', 'U1', '', '', '{}', 0)`); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(d.ctx, `INSERT INTO slack_channel (id, workspace, channel, name, closed, member) VALUES (1, 'T1', 'C0HELP', 'help', FALSE, TRUE)`); err != nil {
+				return err
+			}
 			if awake, err = oncall.MakeService(d.ctx, tx, oncall.Service{Name: "Machines", Course: oncall.Course{Steps: []oncall.Step{{Who: []oncall.Target{{Person: d.kim}}, Wait: 5}}}}); err != nil {
 				return err
 			}
@@ -73,6 +79,9 @@ func TestEveryAction(t *testing.T) {
 			"http": {[]string{"method", "POST", "address", "https://shop.example.invalid/orders/{conversation.number}", "body", `{"who": "{customer.name}"}`}, func(l look, tx *db.Tx) bool {
 				list, err := outcall.List(d.ctx, tx, outcall.Filter{}, 10)
 				return err == nil && len(list) == 1 && list[0].Request.Address.Shown() == fmt.Sprintf("https://shop.example.invalid/orders/%d", l.c.Number) && list[0].Request.Body.Shown() == `{"who": "`+l.p.Name+`"}`
+			}},
+			"slack": {[]string{"channel", "C0HELP", "person", d.kim.String(), "text", "{customer.name} #{conversation.number}"}, func(l look, tx *db.Tx) bool {
+				return count(tx, fmt.Sprintf(`SELECT COUNT(*) FROM slack_post WHERE text = '– #%d' AND kind = 'card'`, l.c.Number)) == 2 // the firm keeps names to itself
 			}},
 			"customer_stage": {[]string{"stage", "post-sale"}, func(l look, _ *db.Tx) bool { return string(l.p.Stage) == "post-sale" }},
 		}

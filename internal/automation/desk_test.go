@@ -23,6 +23,7 @@ import (
 	"baraji/internal/oncall"
 	"baraji/internal/outcall"
 	"baraji/internal/promise"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 )
 
@@ -51,9 +52,10 @@ func open(t testing.TB, base *dbtest.Desk) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	notice.New(notice.Parts{DB: base.DB, Keys: keys, Jobs: d.jobs, Clock: base.Clock.Now, Dial: dial.New(dial.Options{Now: base.Clock.Now}), Changed: func(team.ID) {},
+	notices := notice.New(notice.Parts{DB: base.DB, Keys: keys, Jobs: d.jobs, Clock: base.Clock.Now, Dial: dial.New(dial.Options{Now: base.Clock.Now}), Changed: func(team.ID) {},
 		Mail:  func(context.Context, string, string, string, string) error { return nil },
 		About: func(context.Context, *db.Tx, []string) (map[string]string, error) { return nil, nil }})
+	slack.New(slack.Parts{DB: base.DB, Keys: keys, Jobs: d.jobs, Notices: notices, Clock: time.Now, Dial: dial.New(dial.Options{Now: time.Now}), API: "https://slack.invalid/"})
 	outcall.New(outcall.Parts{DB: base.DB, Keys: keys, Jobs: d.jobs, Clock: time.Now, Dial: dial.New(dial.Options{Now: time.Now})})
 	handle(d, func(ctx context.Context, tx *db.Tx, w conversation.Wake) error {
 		return conversation.WakeUp(ctx, tx, w.Conversation)

@@ -36,6 +36,10 @@ func (p Param) check(ctx context.Context, tx *db.Tx, v string, c *problem.Check,
 		return there[inbox.ID](ctx, tx, v, c, at, "There is no such inbox.", `SELECT 1 FROM inbox WHERE id = $1`)
 	case "service":
 		return there[oncall.ServiceID](ctx, tx, v, c, at, "There is no such service.", `SELECT 1 FROM oncall_service WHERE id = $1`)
+	case "slack_channel":
+		is, err := someChannel(ctx, tx, v)
+		c.That(is, at, "There is no such channel.")
+		return err
 	case "conversation_field":
 		all, err := conversation.Fields(ctx, tx)
 		c.That(slices.ContainsFunc(all, func(f conversation.Field) bool { return f.Key == v }), at, "There is no such field.")

@@ -214,6 +214,9 @@ func (s *Slack) key(ctx context.Context) (w Workspace, token string, err error) 
 		return w, "", err
 	}
 	plain, err := s.Keys.Unseal(tokenSeal, w.token)
+	if err != nil {
+		err = problem.New(problem.Conflict, "The token cannot be opened with this installation's key. Paste it again.")
+	}
 	return w, string(plain), err
 }
 

@@ -12,6 +12,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/secret"
 	"baraji/internal/notice"
+	"baraji/internal/team"
 )
 
 // Parts is what talking to Slack needs from the rest of the program.
@@ -67,5 +68,10 @@ func (s *Slack) at(ctx context.Context) (w Workspace, token string, err error) {
 		return w, "", err
 	}
 	plain, err := s.Keys.Unseal(tokenSeal, w.token)
-	return w, string(plain), err
+	if err != nil && w.Trouble == "" { // another installation's backup: the token is lost
+		r := &Refusal{Why: Token, Said: "sealed"}
+		w.Trouble = r.Why
+		return w, "", s.DB.Write(ctx, func(tx *db.Tx) error { return s.trouble(team.AsSystem(ctx), tx, w, r) })
+	}
+	return w, string(plain), nil
 }

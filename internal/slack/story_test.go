@@ -277,7 +277,7 @@ func TestChannelsAreFound(t *testing.T) {
 		for i := range 430 {
 			h.there.AddChannel("C1"+strings.Repeat("X", i%7)+string(rune('A'+i%26))+string(rune('A'+i/26)), "room-"+string(rune('a'+i%26))+string(rune('a'+i/26)), false, false)
 		}
-		h.there.AddChannel("G0SECRET", "secret", true, false)
+		h.there.AddChannel("G0SECRET", "secret", true, true)
 		h.do(h.owner, func(ctx context.Context, tx *db.Tx) error { return slack.Survey(ctx, tx) })
 		h.flow()
 		var every, some []slack.Channel
@@ -287,14 +287,21 @@ func TestChannelsAreFound(t *testing.T) {
 			}
 			return err
 		})
-		if len(every) != 432 || len(some) != 1 || some[0].ID != calls {
+		if len(every) != 433 || !every[0].Member || every[432].Member || len(some) != 1 || some[0].ID != calls {
 			t.Errorf("%d, %+v", len(every), some)
 		}
 		if h.there.Calls("conversations.list") < 3 {
 			t.Error("one page")
 		}
-		if err := h.try(h.mina, func(ctx context.Context, tx *db.Tx) error { _, err := slack.Channels(ctx, tx, "", 0); return err }); problem.KindOf(err) != problem.Forbidden {
-			t.Errorf("an agent: %v", err)
+		h.do(h.mina, func(ctx context.Context, tx *db.Tx) (err error) {
+			some, err = slack.Channels(ctx, tx, "", 0)
+			return err
+		})
+		if len(some) != 432 {
+			t.Errorf("an agent sees %d, the private one too", len(some))
+		}
+		if err := h.try(h.light, func(ctx context.Context, tx *db.Tx) error { _, err := slack.Channels(ctx, tx, "", 0); return err }); problem.KindOf(err) != problem.Forbidden {
+			t.Errorf("one who only looks on: %v", err)
 		}
 	})
 }

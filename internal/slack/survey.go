@@ -19,10 +19,13 @@ type Channel struct {
 	Member bool // we are in it
 }
 
-// Channels lists those whose name holds a text, by name: makers of rules may know. 0 is all.
+// Channels lists those whose name holds a text, first where we are in, then by name; 0 is all. Makers of rules may know them; who works on
+// conversations, the public ones.
 func Channels(ctx context.Context, tx *db.Tx, text string, limit int) ([]Channel, error) {
-	if !team.From(ctx).Can(team.ManageTokens) {
-		if err := team.Allow(ctx, team.ManageSettings); err != nil {
+	me := team.From(ctx)
+	every := me.Can(team.ManageTokens) || me.Can(team.ManageSettings)
+	if !every {
+		if err := team.Allow(ctx, team.Handle); err != nil {
 			return nil, err
 		}
 	}
@@ -36,7 +39,7 @@ func Channels(ctx context.Context, tx *db.Tx, text string, limit int) ([]Channel
 	}
 	like := "%" + db.Like(strings.ToLower(strings.TrimPrefix(strings.TrimSpace(text), "#"))) + "%"
 	return db.All(ctx, tx, func(r db.Row) (c Channel, err error) { return c, r.Scan(&c.ID, &c.Name, &c.Closed, &c.Member) },
-		`SELECT channel, name, closed, member FROM slack_channel WHERE workspace = $1 AND LOWER(name) LIKE $2 ESCAPE '\' ORDER BY LOWER(name), channel`+cut, w.Key, like)
+		`SELECT channel, name, closed, member FROM slack_channel WHERE workspace = $1 AND LOWER(name) LIKE $2 ESCAPE '\' AND (NOT closed OR $3) ORDER BY member DESC, LOWER(name), channel`+cut, w.Key, like, every)
 }
 
 // NameOf is what a channel is called; its id where we do not know it any more.

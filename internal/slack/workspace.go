@@ -85,6 +85,12 @@ func Is(ctx context.Context, tx *db.Tx) (bool, error) {
 	return db.Exists(ctx, tx, `SELECT 1 FROM slack`)
 }
 
+// Reveals says whether names, subjects and texts of customers may stand there.
+func Reveals(ctx context.Context, tx *db.Tx) (bool, error) {
+	w, err := load(ctx, tx)
+	return w.Options.Customers, err
+}
+
 // must is the workspace, without which there is nothing to do.
 func must(ctx context.Context, tx *db.Tx) (Workspace, error) {
 	w, err := load(ctx, tx)

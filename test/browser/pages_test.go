@@ -69,6 +69,7 @@ var noViews = map[string]string{
 func views(t *testing.T) []view {
 	shop, door := shop(t), doors(t)
 	empty := house.New(t, dbtest.New(t, db.SQLite))
+	workspace := inSlack(t)
 	talk := shop.talk
 	at, who := "/inbox/"+talk.ID.String(), "/customers/"+talk.Contact.String()
 	flow := shop.link(t, "/settings/flows", `/settings/flows/seq_[^"?]+`)
@@ -292,6 +293,7 @@ func views(t *testing.T) []view {
 		{route: "/settings/incoming/{id}", name: "incoming-one", path: shop.link(t, "/settings/incoming", `/settings/incoming/hkn_[^"?]+`), tall: 1600},
 		{route: "/settings/incoming/{id}/edit", name: "edit-incoming", path: shop.link(t, "/settings/incoming", `/settings/incoming/hkn_[^"?]+`) + "/edit", tall: 1600},
 		{route: "/settings/requests", name: "requests", path: "/settings/requests"},
+		{route: "/settings/slack", name: "slack", path: "/settings/slack"},
 		{route: "/settings/secrets", name: "secrets", path: "/settings/secrets"},
 		{route: "/settings/secrets/new", name: "new-secret", path: "/settings/secrets/new"},
 		{route: "/settings/secrets/{id}", name: "secret", path: shop.link(t, "/settings/secrets", `/settings/secrets/sec_[^"?]+`)},
@@ -332,6 +334,7 @@ func views(t *testing.T) []view {
 	list = append(list, formViews(shop.Stranger(), shop.House)...)
 	list = append(list, portalViews(t, shop.House)...)
 	return append(list,
+		view{name: "slack-joined", path: "/settings/slack", as: workspace.Mina, house: workspace, tall: 1800},
 		view{route: "/sign-in", name: "sign-in", path: "/sign-in", as: stranger, house: door.House},
 		view{route: "/sign-in/code", name: "sign-in-code", path: "/sign-in/code", as: door.half, house: door.House},
 		view{route: "/sign-out", name: "sign-out", path: "/sign-out", as: door.Mina, house: door.House},

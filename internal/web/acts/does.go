@@ -26,7 +26,7 @@ func (h House) Value(ctx context.Context, key, v string) string {
 	switch {
 	case slices.Contains([]string{"assignee", "owner", "nobody"}, v) && name == "person":
 		return word(ctx, "who_"+v)
-	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "tem_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "osv_"), strings.HasPrefix(v, "hkn_"):
+	case strings.HasPrefix(v, "usr_"), strings.HasPrefix(v, "tem_"), strings.HasPrefix(v, "inb_"), strings.HasPrefix(v, "osv_"), key == "slack_channel", strings.HasPrefix(v, "hkn_"):
 		return word(ctx, "gone")
 	case name == "stage", name == "to" && contact.Stage(v).Known(), name == "from" && contact.Stage(v).Known():
 		return stageName(ctx, v)

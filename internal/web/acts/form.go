@@ -112,10 +112,27 @@ func (h House) paramOptions(ctx context.Context, p automation.Param, now string)
 		list = []ui.Option{{Label: word(ctx, "choose")}, {Value: "assignee", Label: word(ctx, "who_assignee")}, {Value: "owner", Label: word(ctx, "who_owner")}, {Value: "nobody", Label: word(ctx, "who_nobody")}}
 	case "team", "service", "inbox", "conversation_field", "contact_field":
 		list = []ui.Option{{Label: word(ctx, "choose")}}
+	case "slack_channel":
+		list = append([]ui.Option{{Label: word(ctx, "no_channel")}}, h.rooms(ctx, now)...)
+		return Kept(ctx, list, now)
 	default:
 		return nil
 	}
 	return Kept(ctx, append(list, h.Choices(ctx, p.Choose)...), now)
+}
+
+// mostRooms is how many channels are offered: first those that the app is in.
+const mostRooms = 300
+
+func (h House) rooms(ctx context.Context, now string) []ui.Option {
+	all := h.Choices(ctx, "slack_channel")
+	list := all[:min(len(all), mostRooms)]
+	for _, o := range all[len(list):] {
+		if o.Value == now {
+			list = append(slices.Clone(list), o)
+		}
+	}
+	return list
 }
 
 // Kept adds what is chosen and gone since, so that saving a form again changes nothing that nobody touched.
@@ -129,7 +146,7 @@ func Kept(ctx context.Context, list []ui.Option, now string) []ui.Option {
 // Icon is that of the noun an action is about.
 func Icon(do string) string {
 	icons := map[string]string{"reply": "reply", "write": "mail", "note": "square-pen", "assign": "user-round", "team": "users-round", "status": "circle-check", "snooze": "alarm-clock", "set": "sliders-horizontal",
-		"tag": "tag", "untag": "tag", "field": "list-checks", "follow": "eye", "tell": "bell", "page": "phone-call", "promise": "handshake", "tag_customer": "tags", "untag_customer": "tags",
+		"tag": "tag", "untag": "tag", "field": "list-checks", "follow": "eye", "tell": "bell", "slack": "hash", "page": "phone-call", "promise": "handshake", "tag_customer": "tags", "untag_customer": "tags",
 		"customer_field": "id-card", "customer_stage": "user-cog", "http": "send"}
 	if name := icons[do]; name != "" {
 		return name

@@ -11,6 +11,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/oncall"
+	"baraji/internal/slack"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
 )
@@ -24,7 +25,8 @@ type House struct {
 	Talks    []conversation.Field
 	Contacts []contact.Field
 	Firms    []contact.Field
-	Hooks    []hookin.Named // incoming webhooks, for who may see them
+	Rooms    []slack.Channel // of Slack
+	Hooks    []hookin.Named  // incoming webhooks, for who may see them
 }
 
 // Read reads it.
@@ -40,6 +42,11 @@ func (h *House) Read(ctx context.Context, tx *db.Tx) (err error) {
 	}
 	if h.Services, err = oncall.Services(ctx, tx); err != nil {
 		return err
+	}
+	if team.From(ctx).Can(team.Handle) {
+		if h.Rooms, err = slack.Channels(ctx, tx, "", 0); err != nil {
+			return err
+		}
 	}
 	if h.Talks, err = conversation.Fields(ctx, tx); err != nil {
 		return err
@@ -108,6 +115,10 @@ func (h House) Choices(ctx context.Context, choose string) (list []ui.Option) {
 	case "service":
 		for _, s := range h.Services {
 			list = append(list, ui.Option{Value: s.ID.String(), Label: s.Name})
+		}
+	case "slack_channel":
+		for _, c := range h.Rooms {
+			list = append(list, ui.Option{Value: c.ID, Label: "#" + c.Name})
 		}
 	case "conversation_field", "contact_field", "company_field":
 		return h.Fields(ctx, choose)

@@ -34,6 +34,7 @@ func Routes(rt *desk.Routes) {
 	a.hookinRoutes(rt)
 	a.requestRoutes(rt)
 	a.secretRoutes(rt)
+	a.slackRoutes(rt)
 	a.sessionRoutes(rt)
 	a.hoursRoutes(rt)
 	a.targetRoutes(rt)
@@ -90,6 +91,7 @@ func chapters() []chapter {
 			{"rules", "/settings/rules", "zap", team.ManageSettings},
 			{"flows", "/settings/flows", "workflow", team.ManageSettings},
 			{"macros", "/settings/macros", "text-quote", team.Reply},
+			{"slack", "/settings/slack", "hash", team.ManageTokens},
 			{"incoming", "/settings/incoming", "log-in", team.ManageTokens},
 			{"webhooks", "/settings/webhooks", "webhook", team.ManageTokens},
 			{"requests", "/settings/requests", "send", team.ManageSettings},
