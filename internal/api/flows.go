@@ -9,6 +9,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/moment"
 	"baraji/internal/sequence"
 	"baraji/internal/team"
 )
@@ -73,7 +74,8 @@ type Flow struct {
 	ID        string         `json:"id"`
 	Name      string         `json:"name"`
 	On        bool           `json:"on"`
-	When      string         `json:"when" doc:"The kind of fact with which it begins; empty: by hand alone"`
+	When      string         `json:"when" doc:"The kind of fact with which it begins; moment.came is a time; empty: by hand alone"`
+	Moment    *RuleMoment    `json:"moment,omitempty" doc:"Which time"`
 	If        RuleIf         `json:"if"`
 	Again     bool           `json:"again" doc:"A customer who was through it may come in again"`
 	Leave     []FlowLeave    `json:"leave" nullable:"false" doc:"What ends it early"`
@@ -93,7 +95,7 @@ func showActs(list []automation.Act) (out []RuleAct) {
 }
 
 func optionalIf(i automation.If) *RuleIf {
-	if i.Field == "" && len(i.Of) == 0 {
+	if i.Always() {
 		return nil
 	}
 	out := showIf(i)
@@ -144,7 +146,7 @@ func readFlowSteps(list []FlowStep) (out []sequence.Step, err error) {
 }
 
 func showFlow(f sequence.Flow) Flow {
-	out := Flow{ID: f.ID.String(), Name: f.Name, On: f.On, When: f.Start.When, If: showIf(f.Start.If), Again: f.Again, Leave: []FlowLeave{}, Steps: showFlowSteps(f.Steps), Version: f.Version,
+	out := Flow{ID: f.ID.String(), Name: f.Name, On: f.On, When: f.Start.When, Moment: showMoment(f.Start.Moment), If: showIf(f.Start.If), Again: f.Again, Leave: []FlowLeave{}, Steps: showFlowSteps(f.Steps), Version: f.Version,
 		OwnerID: refOf(f.Owner), CreatedAt: stamp(f.CreatedAt), UpdatedAt: stamp(f.UpdatedAt)}
 	for _, l := range f.Leave {
 		out.Leave = append(out.Leave, FlowLeave{l.When, showIf(l.If)})
@@ -184,6 +186,7 @@ type FlowBody struct {
 	Name    string      `json:"name" minLength:"1" maxLength:"100"`
 	On      bool        `json:"on,omitempty" doc:"Off unless said"`
 	When    string      `json:"when,omitempty" maxLength:"60"`
+	Moment  *RuleMoment `json:"moment,omitempty" doc:"It begins at a time, that is about a customer"`
 	If      RuleIf      `json:"if,omitempty"`
 	Again   bool        `json:"again,omitempty"`
 	Leave   []FlowLeave `json:"leave,omitempty" maxItems:"10"`
@@ -202,7 +205,8 @@ type newFlow struct{ Body FlowBody }
 
 func makeFlow(ctx context.Context, tx *db.Tx, in *newFlow) (Flow, error) {
 	b := in.Body
-	f := sequence.Flow{Name: b.Name, Start: sequence.Start{When: b.When, If: b.If.read()}, Again: b.Again, Leave: readLeave(b.Leave)}
+	at := b.Moment.read(&b.When)
+	f := sequence.Flow{Name: b.Name, Start: sequence.Start{When: b.When, Moment: at, If: b.If.read()}, Again: b.Again, Leave: readLeave(b.Leave)}
 	var err error
 	if f.Steps, err = readFlowSteps(b.Steps); err != nil {
 		return Flow{}, err
@@ -229,6 +233,7 @@ type flowPatch struct {
 		Name    *string      `json:"name,omitempty" maxLength:"100"`
 		On      *bool        `json:"on,omitempty"`
 		When    *string      `json:"when,omitempty" maxLength:"60"`
+		Moment  *RuleMoment  `json:"moment,omitempty"`
 		If      *RuleIf      `json:"if,omitempty"`
 		Again   *bool        `json:"again,omitempty"`
 		Leave   *[]FlowLeave `json:"leave,omitempty" maxItems:"10"`
@@ -267,6 +272,9 @@ func (in *flowPatch) apply(f sequence.Flow) (_ sequence.Flow, err error) {
 	}
 	if b.When != nil {
 		f.Start.When = *b.When
+	}
+	if b.Moment != nil {
+		f.Start.When, f.Start.Moment = moment.Kind, b.Moment.read(nil)
 	}
 	if b.If != nil {
 		f.Start.If = b.If.read()

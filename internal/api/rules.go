@@ -8,6 +8,7 @@ import (
 	"baraji/internal/automation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/moment"
 	"baraji/internal/team"
 )
 
@@ -15,7 +16,7 @@ func rules(rt *routes) {
 	get(rt, "/rules", "List the rules, in the order in which they are looked through", listRules)
 	post(rt, "/rules", "Make a rule, behind the others", makeRule, status(http.StatusCreated))
 	get(rt, "/rules/parts", "List what rules can be made of: the fields of conditions and the actions", listRuleParts)
-	post(rt, "/rules/try", "Say what a rule would have done", tryRule, about("Each fact of its kind since then is looked at, with the conversation and the customer as they are now. Nothing is changed."))
+	post(rt, "/rules/try", "Say what a rule would have done", tryRule, about("Each fact of its kind since then is looked at, with the conversation and the customer as they are now; of a time what is coming. Nothing is changed."))
 	get(rt, "/rules/{id}", "Read a rule", getRule)
 	patch(rt, "/rules/{id}", "Change a rule, switch it on or off, or move it", changeRule)
 	remove(rt, "/rules/{id}", "Remove a rule, with the list of what it did", removeRule)
@@ -29,6 +30,7 @@ type RuleIf struct {
 	Field  string   `json:"field,omitempty" maxLength:"120" doc:"Of a condition: see GET /rules/parts"`
 	Op     string   `json:"op,omitempty" maxLength:"20"`
 	Values []string `json:"values,omitempty" maxItems:"50" doc:"One of them is enough"`
+	Expr   string   `json:"expr,omitempty" maxLength:"2000" doc:"Instead of field, op and values: an expression of the same fields, such as conversation.priority == \"urgent\" and not time.working"`
 }
 
 // RuleAct is one thing that a rule does.
@@ -39,22 +41,23 @@ type RuleAct struct {
 
 // Rule is something that happens by itself.
 type Rule struct {
-	ID        string    `json:"id"`
-	Name      string    `json:"name"`
-	On        bool      `json:"on"`
-	Place     int       `json:"place" doc:"From 0"`
-	When      string    `json:"when" doc:"The kind of fact it listens to"`
-	If        RuleIf    `json:"if"`
-	Then      []RuleAct `json:"then" nullable:"false"`
-	Stop      bool      `json:"stop" doc:"Rules behind it do not hear the same fact"`
-	Version   int       `json:"version"`
-	OwnerID   ref       `json:"owner_id" doc:"Who is told when it fails"`
-	CreatedAt stamp     `json:"created_at"`
-	UpdatedAt stamp     `json:"updated_at"`
+	ID        string      `json:"id"`
+	Name      string      `json:"name"`
+	On        bool        `json:"on"`
+	Place     int         `json:"place" doc:"From 0"`
+	When      string      `json:"when" doc:"The kind of fact it listens to; moment.came is a time"`
+	Moment    *RuleMoment `json:"moment,omitempty" doc:"Which time"`
+	If        RuleIf      `json:"if"`
+	Then      []RuleAct   `json:"then" nullable:"false"`
+	Stop      bool        `json:"stop" doc:"Rules behind it do not hear the same fact"`
+	Version   int         `json:"version"`
+	OwnerID   ref         `json:"owner_id" doc:"Who is told when it fails"`
+	CreatedAt stamp       `json:"created_at"`
+	UpdatedAt stamp       `json:"updated_at"`
 }
 
 func showIf(i automation.If) RuleIf {
-	out := RuleIf{Mode: i.Mode, Field: i.Field, Op: i.Op, Values: i.Values}
+	out := RuleIf{Mode: i.Mode, Field: i.Field, Op: i.Op, Values: i.Values, Expr: i.Expr}
 	for _, o := range i.Of {
 		out.Of = append(out.Of, showIf(o))
 	}
@@ -62,7 +65,7 @@ func showIf(i automation.If) RuleIf {
 }
 
 func (i RuleIf) read() automation.If {
-	out := automation.If{Mode: i.Mode, Field: i.Field, Op: i.Op, Values: i.Values}
+	out := automation.If{Mode: i.Mode, Field: i.Field, Op: i.Op, Values: i.Values, Expr: i.Expr}
 	for _, o := range i.Of {
 		out.Of = append(out.Of, o.read())
 	}
@@ -77,7 +80,7 @@ func readActs(list []RuleAct) (out []automation.Act) {
 }
 
 func showRule(r automation.Rule) Rule {
-	out := Rule{ID: r.ID.String(), Name: r.Name, On: r.On, Place: r.Place, When: r.When, If: showIf(r.If), Then: []RuleAct{}, Stop: r.Stop, Version: r.Version,
+	out := Rule{ID: r.ID.String(), Name: r.Name, On: r.On, Place: r.Place, When: r.When, Moment: showMoment(r.Moment), If: showIf(r.If), Then: []RuleAct{}, Stop: r.Stop, Version: r.Version,
 		OwnerID: refOf(r.Owner), CreatedAt: stamp(r.CreatedAt), UpdatedAt: stamp(r.UpdatedAt)}
 	for _, a := range r.Then {
 		out.Then = append(out.Then, RuleAct{a.Do, a.With})
@@ -101,18 +104,20 @@ func getRule(ctx context.Context, tx *db.Tx, in *one) (Rule, error) {
 
 // RuleBody is a rule as it comes. Like all that is embedded it has a name that can be seen from outside.
 type RuleBody struct {
-	Name    string    `json:"name" minLength:"1" maxLength:"100"`
-	On      bool      `json:"on,omitempty" doc:"Off unless said"`
-	When    string    `json:"when" maxLength:"60"`
-	If      RuleIf    `json:"if,omitempty"`
-	Then    []RuleAct `json:"then" maxItems:"20"`
-	Stop    bool      `json:"stop,omitempty"`
-	OwnerID string    `json:"owner_id,omitempty" doc:"Whose token it is unless said"`
+	Name    string      `json:"name" minLength:"1" maxLength:"100"`
+	On      bool        `json:"on,omitempty" doc:"Off unless said"`
+	When    string      `json:"when,omitempty" maxLength:"60" doc:"A kind of fact; with a moment nothing, or moment.came"`
+	Moment  *RuleMoment `json:"moment,omitempty" doc:"It waits for a time"`
+	If      RuleIf      `json:"if,omitempty"`
+	Then    []RuleAct   `json:"then" maxItems:"20"`
+	Stop    bool        `json:"stop,omitempty"`
+	OwnerID string      `json:"owner_id,omitempty" doc:"Whose token it is unless said"`
 }
 
 func (b RuleBody) read() (automation.Rule, error) {
 	owner, err := named[team.ID]("owner_id", b.OwnerID)
-	return automation.Rule{Name: b.Name, On: b.On, When: b.When, If: b.If.read(), Then: readActs(b.Then), Stop: b.Stop, Owner: owner}, err
+	at := b.Moment.read(&b.When)
+	return automation.Rule{Name: b.Name, On: b.On, When: b.When, Moment: at, If: b.If.read(), Then: readActs(b.Then), Stop: b.Stop, Owner: owner}, err
 }
 
 type newRule struct{ Body RuleBody }
@@ -134,14 +139,15 @@ func makeRule(ctx context.Context, tx *db.Tx, in *newRule) (Rule, error) {
 type rulePatch struct {
 	ID   string `path:"id"`
 	Body struct {
-		Name    *string    `json:"name,omitempty" maxLength:"100"`
-		On      *bool      `json:"on,omitempty"`
-		Place   *int       `json:"place,omitempty" minimum:"0"`
-		When    *string    `json:"when,omitempty" maxLength:"60"`
-		If      *RuleIf    `json:"if,omitempty"`
-		Then    *[]RuleAct `json:"then,omitempty" maxItems:"20"`
-		Stop    *bool      `json:"stop,omitempty"`
-		OwnerID *string    `json:"owner_id,omitempty"`
+		Name    *string     `json:"name,omitempty" maxLength:"100"`
+		On      *bool       `json:"on,omitempty"`
+		Place   *int        `json:"place,omitempty" minimum:"0"`
+		When    *string     `json:"when,omitempty" maxLength:"60"`
+		Moment  *RuleMoment `json:"moment,omitempty"`
+		If      *RuleIf     `json:"if,omitempty"`
+		Then    *[]RuleAct  `json:"then,omitempty" maxItems:"20"`
+		Stop    *bool       `json:"stop,omitempty"`
+		OwnerID *string     `json:"owner_id,omitempty"`
 	}
 }
 
@@ -160,6 +166,9 @@ func changeRule(ctx context.Context, tx *db.Tx, in *rulePatch) (Rule, error) {
 	}
 	if b.When != nil {
 		r.When = *b.When
+	}
+	if b.Moment != nil {
+		r.When, r.Moment = moment.Kind, b.Moment.read(nil)
 	}
 	if b.If != nil {
 		r.If = b.If.read()
@@ -249,6 +258,8 @@ type RuleWould struct {
 	More   bool            `json:"more" doc:"There were more facts than are looked at"`
 	Since  stamp           `json:"since"`
 	Times  []RuleWouldTime `json:"times" nullable:"false" doc:"The newest of those for which it would have run"`
+	Coming []RuleComing    `json:"coming,omitempty" doc:"Of a rule that waits for a time: the next ones, or what they are about"`
+	Due    int             `json:"due,omitempty" doc:"Of a date: how many are due within thirty days; of a schedule: how many it would be about now"`
 }
 
 // RuleWouldTime is a fact for which it would have run.
@@ -267,8 +278,12 @@ func tryRule(ctx context.Context, tx *db.Tx, in *ruleTry) (RuleWould, error) {
 	if since.IsZero() {
 		since = tx.Now().AddDate(0, 0, -30)
 	}
+	if r.Moment != nil {
+		a, err := automation.Coming(ctx, tx, r)
+		return RuleWould{Since: stamp(since), Times: []RuleWouldTime{}, Coming: showComing(a), Due: a.Count, More: a.More}, err
+	}
 	w, err := automation.Try(ctx, tx, r, since)
-	out := RuleWould{w.Looked, w.Ran, w.More, stamp(w.Since), []RuleWouldTime{}}
+	out := RuleWould{Looked: w.Looked, Ran: w.Ran, More: w.More, Since: stamp(w.Since), Times: []RuleWouldTime{}}
 	for _, f := range w.Times {
 		out.Times = append(out.Times, RuleWouldTime{f.Event.String(), f.Subject, stamp(f.At)})
 	}
@@ -280,6 +295,7 @@ type RuleParts struct {
 	Fields       []RuleField  `json:"fields" nullable:"false"`
 	Actions      []RuleAction `json:"actions" nullable:"false"`
 	Placeholders []string     `json:"placeholders" nullable:"false" doc:"In texts, in braces"`
+	Dates        []string     `json:"dates" nullable:"false" doc:"What a time can be relative to"`
 }
 
 // RuleField is something a rule can look at.
@@ -305,7 +321,7 @@ type RuleParam struct {
 }
 
 func listRuleParts(ctx context.Context, _ *db.Tx, _ *struct{}) (RuleParts, error) {
-	out := RuleParts{[]RuleField{}, []RuleAction{}, automation.Placeholders}
+	out := RuleParts{[]RuleField{}, []RuleAction{}, automation.Placeholders, datesOf()}
 	if err := team.Allow(ctx, team.ManageSettings); err != nil {
 		return out, err
 	}

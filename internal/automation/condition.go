@@ -18,7 +18,16 @@ type If struct {
 	Field  string   `json:"field,omitempty"` // of a condition: which of Fields
 	Op     string   `json:"op,omitempty"`
 	Values []string `json:"values,omitempty"` // one of them is enough
+
+	Expr     string `json:"expr,omitempty"` // an expression, instead of field, op and values
+	compiled *expression
 }
+
+// Always says that it asks for nothing.
+func (i If) Always() bool { return i.Field == "" && i.Expr == "" && len(i.Of) == 0 }
+
+// IsZero is for JSON.
+func (i If) IsZero() bool { return i.Always() && i.Mode == "" }
 
 // Kind is what sort of value a field has, and so how it can be compared.
 type Kind string
@@ -65,6 +74,9 @@ func text(s string) Value {
 func (c *Case) holds(i If) (bool, error) {
 	if i.Field != "" {
 		return c.is(i)
+	}
+	if i.Expr != "" {
+		return c.expressed(i)
 	}
 	for _, one := range i.Of {
 		so, err := c.holds(one)
@@ -180,6 +192,15 @@ func (i *If) check(c *problem.Check, at string, depth int, nodes *int) {
 		return
 	}
 	c.That(depth <= mostDepth, at, "Groups lie at most %d deep.", mostDepth)
+	if i.Expr = strings.TrimSpace(i.Expr); i.Field == "" && i.Expr != "" {
+		*i = If{Expr: i.Expr}
+		if _, err := compile(i.Expr); err != nil {
+			said, _ := problem.As(err)
+			c.That(false, at+".expr", said.Format, said.Args...)
+		}
+		return
+	}
+	i.Expr = ""
 	if i.Field == "" {
 		c.That(slices.Contains([]string{"", "all", "any", "none"}, i.Mode), at+".mode", "Choose all, any or none.")
 		i.Op, i.Values = "", nil

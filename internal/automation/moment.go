@@ -107,3 +107,22 @@ func (r *Rules) fits(ctx context.Context, tx *db.Tx, owner string, e event.Event
 	}
 	return newCase(team.AsSystem(ctx), tx, e).holds(rule.If)
 }
+
+// Coming says what is coming of a rule that waits for a time, with things as they are now.
+func Coming(ctx context.Context, tx *db.Tx, r Rule) (moment.Ahead, error) {
+	if err := team.Allow(ctx, team.ManageSettings); err != nil {
+		return moment.Ahead{}, err
+	}
+	if err := r.check(ctx, tx); err != nil || r.Moment == nil {
+		return moment.Ahead{}, err
+	}
+	return Ahead(ctx, tx, r.ID.String(), *r.Moment, r.If)
+}
+
+// Ahead says what is coming of a time with a condition.
+func Ahead(ctx context.Context, tx *db.Tx, owner string, w moment.When, i If) (moment.Ahead, error) {
+	ctx = team.AsSystem(ctx)
+	return moment.Coming(ctx, tx, moment.Plan{Owner: owner, When: w, Only: Only(i)}, func(e event.Event) (bool, error) {
+		return newCase(ctx, tx, e).holds(i)
+	})
+}

@@ -27,6 +27,7 @@ func (r *Rule) read(body string) error {
 	var s said
 	err := json.Unmarshal([]byte(body), &s)
 	r.If, r.Then, r.Stop, r.Moment = s.If, s.Then, s.Stop, s.Moment
+	r.If.ready()
 	return err
 }
 

@@ -70,7 +70,21 @@ func (f *Flow) read(body string) error {
 	var s said
 	err := json.Unmarshal([]byte(body), &s)
 	f.Start, f.Again, f.Leave, f.Steps, f.Last = s.Start, s.Again, s.Leave, s.Steps, s.Last
+	f.Start.If.Ready()
+	for i := range f.Leave {
+		f.Leave[i].If.Ready()
+	}
+	ready(f.Steps)
 	return err
+}
+
+func ready(list []Step) {
+	for i := range list {
+		list[i].If.Ready()
+		list[i].Wait.If.Ready()
+		ready(list[i].Yes)
+		ready(list[i].No)
+	}
 }
 
 const (

@@ -72,7 +72,7 @@ func (s *Step) check(ctx context.Context, tx *db.Tx, c *problem.Check, at string
 		err = clean.Wait.check(ctx, tx, c, at)
 	case "branch":
 		clean.If = s.If
-		c.That(clean.If.Field != "" || len(clean.If.Of) > 0, at+".if", "Choose what it looks at.")
+		c.That(!clean.If.Always(), at+".if", "Choose what it looks at.")
 		clean.If.Check(c, at+".if")
 	case "ask", "hand":
 		clean.Who = s.Who

@@ -73,7 +73,7 @@ func (f *partForm) fill(flow sequence.Flow) error {
 	switch f.Part {
 	case "begin":
 		f.Name, f.Again, f.Owner = flow.Name, flow.Again, flow.Owner.String()
-		f.Rule = formOf(automation.Rule{When: flow.Start.When, If: flow.Start.If})
+		f.Rule = formOf(automation.Rule{When: flow.Start.When, Moment: flow.Start.Moment, If: flow.Start.If})
 		return nil
 	case "leave":
 		for _, l := range flow.Leave {
@@ -163,9 +163,10 @@ func (f partForm) put(ctx context.Context, tx *db.Tx, flow *sequence.Flow) error
 		var c problem.Check
 		flow.Name = strings.Join(strings.Fields(f.Name), " ")
 		c.That(flow.Name != "", "name", "Give it a name.")
-		c.That(f.Rule.When == "" || automation.Hears(f.Rule.When), "when", "Choose what it waits for.")
-		rule.If.Check(&c, "if")
-		flow.Again, flow.Start = f.Again, sequence.Start{When: f.Rule.When, If: rule.If}
+		flow.Again, flow.Start = f.Again, sequence.Start{When: rule.When, Moment: rule.Moment, If: rule.If}
+		if err := flow.Start.Check(ctx, tx, &c, ""); err != nil {
+			return err
+		}
 		flow.Owner, _ = id.Read[team.ID](f.Owner)
 		return c.Err()
 	case "leave":

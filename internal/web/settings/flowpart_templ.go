@@ -224,7 +224,7 @@ func flowBegin(f partForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "when", Label: rw(ctx, "when"), Value: f.Rule.When, Error: f.Rule.Trouble.For("when"), Attrs: redraws(f.Rule)}, heardToo(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ruleWhen(f.Rule, heardToo(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -80,6 +80,7 @@ type flowBoard struct {
 	Edits   bool // this is the draft, which can be changed
 	Trouble ui.Trouble
 	Tried   *sequence.Would // what it would have done lately, when that was asked
+	Ahead   aheadBoard
 }
 
 const pathsShown = 30
@@ -100,6 +101,11 @@ func (a area) flow(w http.ResponseWriter, r *http.Request) error {
 		}
 		if err := p.tries(r, tx); err != nil {
 			return err
+		}
+		if m := p.Start.Moment; m != nil && p.On {
+			if p.Ahead, err = comingOf(ctx, tx, p.ID.String(), *m, p.Start.If); err != nil {
+				return err
+			}
 		}
 		p.Paths, err = sequence.Paths(ctx, tx, sequence.Filter{Flow: key, State: p.State, Before: before, Limit: pathsShown + 1})
 		return err

@@ -42,7 +42,7 @@ func (h ruleHouse) stepSays(ctx context.Context, s sequence.Step) string {
 	case "wait":
 		return h.waitSays(ctx, s.Wait)
 	case "branch":
-		if s.If.Field == "" && len(s.If.Of) == 0 {
+		if s.If.Always() {
 			return fw(ctx, "say_branch_open")
 		}
 		return fw(ctx, "say_branch", "if", h.says(ctx, s.If))
@@ -77,7 +77,7 @@ func (h ruleHouse) waitSays(ctx context.Context, w sequence.Wait) string {
 		return fw(ctx, word, "field", field, "n", days, "at", clockOf(w.At))
 	case "fact":
 		what := kindWord(ctx, w.When)
-		if w.If.Field != "" || len(w.If.Of) > 0 {
+		if !w.If.Always() {
 			what += " (" + h.says(ctx, w.If) + ")"
 		}
 		return fw(ctx, "say_wait_fact", "what", what, "time", span(ctx, w.Minutes))
@@ -125,8 +125,8 @@ func (h ruleHouse) beginSays(ctx context.Context, f sequence.Flow) string {
 	if f.Start.When == "" {
 		return fw(ctx, "by_hand")
 	}
-	out := kindWord(ctx, f.Start.When)
-	if f.Start.If.Field != "" || len(f.Start.If.Of) > 0 {
+	out := h.beginsAt(ctx, f.Start.When, f.Start.Moment)
+	if !f.Start.If.Always() {
 		out += " · " + h.says(ctx, f.Start.If)
 	}
 	return out
@@ -134,7 +134,7 @@ func (h ruleHouse) beginSays(ctx context.Context, f sequence.Flow) string {
 
 func (h ruleHouse) leaveSays(ctx context.Context, l sequence.Leave) string {
 	out := kindWord(ctx, l.When)
-	if l.If.Field != "" || len(l.If.Of) > 0 {
+	if !l.If.Always() {
 		out += " · " + h.says(ctx, l.If)
 	}
 	return out
@@ -250,7 +250,7 @@ func moveOptions(ctx context.Context, p pathSight) (list []ui.Option) {
 
 // heardToo is what flows can begin with: what is heard, or nothing.
 func heardToo(ctx context.Context) []ui.Option {
-	return append([]ui.Option{{Label: fw(ctx, "by_hand")}}, heard(ctx)...)
+	return append([]ui.Option{{Label: fw(ctx, "by_hand")}}, begins(ctx)...)
 }
 
 func partTitle(ctx context.Context, f partForm) string {
@@ -274,7 +274,7 @@ func timeWord(minutes int) string {
 // leaveIf are the conditions of a fact that ends a flow, as a sentence.
 func (f partForm) leaveIf(ctx context.Context, l leaveRow) string {
 	var i automation.If
-	if json.Unmarshal([]byte(l.Kept), &i) != nil || i.Field == "" && len(i.Of) == 0 {
+	if json.Unmarshal([]byte(l.Kept), &i) != nil || i.Always() {
 		return ""
 	}
 	return f.Rule.House.says(ctx, i)

@@ -22,7 +22,8 @@ type ruleForm struct {
 	ID      automation.ID
 	Name    string
 	On      bool
-	When    string
+	When    string // a kind of fact, onSchedule or onDate
+	Time    timeForm
 	Mode    string
 	Rows    []ruleRow
 	Kept    string // JSON of conditions that lie deeper than the form shows; they stay as they are
@@ -31,6 +32,7 @@ type ruleForm struct {
 	Owner   string
 	House   ruleHouse
 	Tried   *automation.Would
+	Ahead   *aheadBoard
 	Titles  map[conversation.ID]string
 	From    string // the template that it began with
 	Focus   string // what was just added
@@ -46,6 +48,10 @@ type ruleRow struct {
 
 // settle gives a condition that looks at something else a comparison that this has.
 func (r *ruleRow) settle() {
+	if r.Field == byExpr {
+		r.Op = ""
+		return
+	}
 	f, _ := automation.FieldOf(r.Field)
 	if ops := automation.Ops[f.Kind]; len(ops) > 0 && !slices.Contains(ops, r.Op) {
 		r.Op, r.Values = ops[0], nil
@@ -77,17 +83,18 @@ func (f ruleForm) up() string {
 
 // formOf shows a rule; conditions that lie deeper than one group are kept as they are.
 func formOf(r automation.Rule) ruleForm {
-	f := ruleForm{ID: r.ID, Name: r.Name, On: r.On, When: r.When, Mode: r.If.Mode, Stop: r.Stop, Owner: r.Owner.String()}
+	f := ruleForm{ID: r.ID, Name: r.Name, On: r.On, Mode: r.If.Mode, Stop: r.Stop, Owner: r.Owner.String()}
+	f.When, f.Time = chosenTime(r.When, r.Moment)
 	list := r.If.Of
-	if r.If.Field != "" {
+	if r.If.Field != "" || r.If.Expr != "" {
 		list = []automation.If{r.If}
 	}
-	if slices.ContainsFunc(list, func(i automation.If) bool { return i.Field == "" }) {
+	if slices.ContainsFunc(list, func(i automation.If) bool { return i.Field == "" && i.Expr == "" }) {
 		b, _ := json.Marshal(r.If) // plain strings
 		f.Kept, list = string(b), nil
 	}
 	for _, i := range list {
-		f.Rows = append(f.Rows, ruleRow{i.Field, i.Op, i.Values})
+		f.Rows = append(f.Rows, conditionRow(i))
 	}
 	f.Acts = r.Then
 	return f
@@ -131,6 +138,7 @@ func (a area) showRule(w http.ResponseWriter, r *http.Request, status int, f rul
 // typedRule reads the form.
 func typedRule(r *http.Request) (f ruleForm) {
 	f = ruleForm{Name: r.FormValue("name"), When: r.FormValue("when"), Mode: r.FormValue("mode"), Kept: r.FormValue("kept"), Stop: r.FormValue("stop") != "", Owner: r.FormValue("owner")}
+	f.Time = typedTime(r)
 	for i := range min(len(r.Form["c"]), 60) {
 		at := "c" + strconv.Itoa(i) + "."
 		f.Rows = append(f.Rows, ruleRow{r.FormValue(at + "field"), r.FormValue(at + "op"), typedValues(r, at)})
@@ -141,6 +149,9 @@ func typedRule(r *http.Request) (f ruleForm) {
 
 // typedValues are the values of a condition: ticked, or typed with commas between them.
 func typedValues(r *http.Request, at string) (out []string) {
+	if r.FormValue(at+"field") == byExpr {
+		return []string{strings.ReplaceAll(r.FormValue(at+"v"), "\r\n", "\n")}
+	}
 	field, _ := automation.FieldOf(r.FormValue(at + "field"))
 	switch field.Kind {
 	case automation.Moment:
@@ -156,14 +167,15 @@ func typedValues(r *http.Request, at string) (out []string) {
 
 // rule is what the form says.
 func (f ruleForm) rule() (automation.Rule, error) {
-	r := automation.Rule{ID: f.ID, Name: f.Name, On: f.On, When: f.When, Stop: f.Stop, If: automation.If{Mode: f.Mode}}
+	r := automation.Rule{ID: f.ID, Name: f.Name, On: f.On, Stop: f.Stop, If: automation.If{Mode: f.Mode}}
+	r.When, r.Moment = f.Time.when(f.When)
 	if f.Kept != "" {
 		if err := json.Unmarshal([]byte(f.Kept), &r.If); err != nil {
 			return r, problem.New(problem.Invalid, "This form is not the one that was sent.")
 		}
 	}
 	for _, row := range f.Rows {
-		r.If.Of = append(r.If.Of, automation.If{Field: row.Field, Op: row.Op, Values: row.Values})
+		r.If.Of = append(r.If.Of, row.condition())
 	}
 	r.Then = f.Acts
 	r.Owner, _ = id.Read[team.ID](f.Owner)
@@ -195,6 +207,9 @@ func (a area) saveRule(w http.ResponseWriter, r *http.Request) error {
 					return err
 				}
 			}
+			if rule.Moment != nil {
+				return f.readAhead(ctx, tx, rule)
+			}
 			w, err := automation.Try(ctx, tx, rule, tx.Now().AddDate(0, 0, -shownDays))
 			f.Tried = &w
 			return err
@@ -214,7 +229,7 @@ func (a area) saveRule(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return a.showRule(w, r, http.StatusOK, f)
 	}
-	f.Tried = nil
+	f.Tried, f.Ahead = nil, nil
 	if r.PathValue("id") == "" {
 		f.ID = 0
 	}
@@ -232,6 +247,11 @@ func (f *ruleForm) arrange(do, at string) bool {
 	}
 	i, _ := strconv.Atoi(at)
 	switch do {
+	case "name":
+		if i >= 0 && i < len(f.Rows) {
+			f.Rows[i].named()
+			f.Focus = "if." + at
+		}
 	case "redraw":
 		for n := range f.Rows {
 			f.Rows[n].settle()

@@ -96,6 +96,7 @@ type ruleBoard struct {
 	Titles   map[conversation.ID]string
 	Versions []automation.Version
 	Figures  automation.Figures
+	Ahead    aheadBoard
 	Asked    requestBoard // of other systems
 }
 
@@ -139,6 +140,11 @@ func (a area) rule(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Figures = all[key]
+		if p.Moment != nil && p.On {
+			if p.Ahead, err = comingOf(ctx, tx, p.ID.String(), *p.Moment, p.If); err != nil {
+				return err
+			}
+		}
 		p.Asked.Rule = key
 		if err := p.Asked.read(ctx, tx, 0, askedShown); err != nil {
 			return err

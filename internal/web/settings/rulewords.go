@@ -62,6 +62,7 @@ func (h ruleHouse) looks(ctx context.Context, now string) (list []ui.Option) {
 			list = append(list, ui.Option{Value: f.Key + o.Value, Label: o.Label, Group: group})
 		}
 	}
+	list = append(list, ui.Option{Value: byExpr, Label: rw(ctx, "expr"), Group: rw(ctx, "expr_group")})
 	return acts.Kept(ctx, list, now)
 }
 
@@ -116,11 +117,14 @@ func (h ruleHouse) valueName(ctx context.Context, key, v string) string {
 
 // says is a condition as a sentence.
 func (h ruleHouse) says(ctx context.Context, i automation.If) string {
+	if i.Expr != "" {
+		return acts.Short(i.Expr, 160)
+	}
 	if i.Field == "" {
 		var list []string
 		for _, one := range i.Of {
 			s := h.says(ctx, one)
-			if one.Field == "" && len(one.Of) > 1 {
+			if len(one.Of) > 1 {
 				s = "(" + s + ")"
 			}
 			list = append(list, s)
@@ -200,7 +204,7 @@ func modeWord(ctx context.Context, mode string) string {
 
 // beside are the conditions of a rule that lie beside one another, in no group.
 func (r ruleBoard) beside() []automation.If {
-	if slices.ContainsFunc(r.If.Of, func(i automation.If) bool { return i.Field == "" }) {
+	if slices.ContainsFunc(r.If.Of, func(i automation.If) bool { return len(i.Of) > 0 }) {
 		return nil
 	}
 	return r.If.Of
