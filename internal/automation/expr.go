@@ -238,4 +238,3 @@ func (c *Case) expressed(i If) (bool, error) {
 	}
 	return x.runs(c)
 }
-

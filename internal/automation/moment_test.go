@@ -110,7 +110,9 @@ func TestARenewalIsThoughtOfOnce(t *testing.T) {
 		if !tagged(here) || !tagged(away) || tagged(past) {
 			t.Error("not those who were meant")
 		}
-		d.do(func(tx *db.Tx) error { return contact.SetValues(d.ctx, tx, here, map[string]string{"ends": "2027-02-01"}) })
+		d.do(func(tx *db.Tx) error {
+			return contact.SetValues(d.ctx, tx, here, map[string]string{"ends": "2027-02-01"})
+		})
 		d.clock("2027-01-02 09:00")
 		d.ran(rule, 3)
 

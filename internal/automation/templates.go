@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"baraji/internal/contact"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/moment"
 	"baraji/internal/oncall"
 	"baraji/internal/team"
 )
@@ -68,6 +70,35 @@ var Templates = []Template{
 	{"retire", "end", "conversation.received",
 		all(says("폐기", "수거", "버리려", "dispose", "recycle", "trade in")),
 		[]Act{act("tag", "tag", "=tag"), act("note", "text", "=text")}},
+	{"remind", "", moment.Kind,
+		all(is("conversation.status", "is", "pending"), is("conversation.tags", "has_not", "=tag")),
+		[]Act{act("reply", "text", "=text", "korean", "=text", "then", "pending"), act("tag", "tag", "=tag")}},
+	{"close", "", moment.Kind,
+		all(is("conversation.status", "is", "pending"), is("conversation.tags", "has", "=tag")),
+		[]Act{act("status", "to", "solved"), act("untag", "tag", "=tag")}},
+	{"renewal", "relations", moment.Kind, If{},
+		[]Act{act("customer_stage", "stage", "renewal"), act("promise", "text", "=text", "days", "14", "person", "owner")}},
+	{"yearly", "relations", moment.Kind, If{},
+		[]Act{act("write", "subject", "=subject", "korean_subject", "=subject", "text", "=text", "korean", "=text")}},
+	{"checkin", "support", moment.Kind,
+		all(is("conversation.status", "is", "solved"), is("conversation.type", "is", "delivery", "repair", "exchange", "problem"), is("conversation.tags", "has_not", "=tag")),
+		[]Act{act("tag", "tag", "=tag"), act("reply", "text", "=text", "korean", "=text", "then", "solved")}},
+	{"silent", "relations", moment.Kind,
+		all(is("customer.stage", "is", "post-sale"), is("customer.blocked", "no")),
+		[]Act{act("promise", "text", "=text", "days", "7", "person", "owner")}},
+	{"figures", "", moment.Kind, If{},
+		[]Act{act("tell", "person", "=me", "text", "=text")}},
+}
+
+// times are those of the templates that wait for one. The date "=date" is the first that customers have.
+var times = map[string]moment.When{
+	"remind":  {Date: "conversation.answered_at", Count: 3, Unit: "days"},
+	"close":   {Date: "conversation.answered_at", Count: 4, Unit: "days"},
+	"renewal": {Date: "=date", Count: 30, Unit: "days", Before: true, At: 9 * 60},
+	"yearly":  {Date: "=date", Unit: "days", Yearly: true, At: 10 * 60},
+	"checkin": {Date: "conversation.status_at", Count: 1, Unit: "weeks"},
+	"silent":  {Date: "customer.seen_at", Count: 3, Unit: "months"},
+	"figures": {Every: "week", Days: []string{"monday"}, At: 9 * 60},
 }
 
 func all(of ...If) If   { return If{Of: of} }
@@ -96,8 +127,11 @@ func TemplateOf(key string) (Template, bool) {
 	return Templates[i], true
 }
 
-// Needs is what a firm must have for it beside people: "team", "service" or nothing.
+// Needs is what a firm must have for it beside people: "team", "service", "date" or nothing.
 func (t Template) Needs() string {
+	if times[t.Key].Date == "=date" {
+		return "date"
+	}
 	for _, a := range t.Then {
 		for _, v := range a.With {
 			if v == "=team" || v == "=service" {
@@ -132,10 +166,38 @@ func (t Template) Begin(ctx context.Context, tx *db.Tx) (Rule, error) {
 		has["=me"] = me.String()
 	}
 	r := Rule{Name: i18n.T(ctx, "rules.start_"+t.Key), When: t.When, If: t.If.copied()}
+	for i, one := range r.If.Of {
+		for n, v := range one.Values {
+			if word, open := strings.CutPrefix(v, "="); open {
+				r.If.Of[i].Values[n] = i18n.T(ctx, "rules.start_"+t.Key+"_"+word)
+			}
+		}
+	}
+	if r.Moment, err = t.moment(ctx, tx); err != nil {
+		return r, err
+	}
 	for _, a := range t.Then {
 		r.Then = append(r.Then, t.filled(ctx, a, has))
 	}
 	return r, nil
+}
+
+// moment is the time of a template; nothing where it waits for a fact.
+func (t Template) moment(ctx context.Context, tx *db.Tx) (*moment.When, error) {
+	w, is := times[t.Key]
+	if !is {
+		return nil, nil
+	}
+	w.Days = slices.Clone(w.Days)
+	if w.Date != "=date" {
+		return &w, nil
+	}
+	list, err := contact.Fields(ctx, tx, contact.OfContact)
+	i := slices.IndexFunc(list, func(f contact.Field) bool { return f.Type == contact.DateField })
+	if w.Date = "customer.field."; err == nil && i >= 0 {
+		w.Date += list[i].Key
+	}
+	return &w, err
 }
 
 // filled is an act with its values. A customer is answered in both languages, whatever the reader's is.
@@ -149,9 +211,9 @@ func (t Template) filled(ctx context.Context, a Act, has map[string]string) Act 
 		case !open:
 		case given:
 			v = known
-		case a.Do == "reply" && name == "korean":
+		case strings.HasPrefix(name, "korean"):
 			v = i18n.Every(key)[i18n.Korean]
-		case a.Do == "reply":
+		case a.Do == "reply" || a.Do == "write":
 			v = i18n.Every(key)[i18n.English]
 		default:
 			v = i18n.T(ctx, key)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"baraji/internal/automation"
+	"baraji/internal/contact"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/db/dbtest"
 	"baraji/internal/kit/i18n"
@@ -36,6 +37,9 @@ func TestEveryTemplateCanBeSaved(t *testing.T) {
 					if bare := spoken(r); strings.Contains(bare, "start_") || strings.Contains(bare, "=") {
 						t.Errorf("%s: %s: not all words are there: %s", l, begin.Key, bare)
 					}
+				}
+				if _, err := contact.DefineField(ctx, tx, contact.Field{Holder: contact.OfContact, Key: "ends_" + string(l), English: "Contract ends", Korean: "계약 만료일", Type: contact.DateField}); err != nil {
+					return err
 				}
 				if _, err := team.MakeTeam(ctx, tx, "Desk "+string(l), ""); err != nil {
 					return err

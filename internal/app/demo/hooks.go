@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"baraji/internal/automation"
+	"baraji/internal/contact"
 	"baraji/internal/hookin"
 	"baraji/internal/kit/db"
+	"baraji/internal/moment"
 	"baraji/internal/webhook"
 )
 
@@ -44,6 +46,13 @@ func (s *story) minds() {
 		return a
 	}
 	s.then(at, func(ctx context.Context, tx *db.Tx) error {
+		field := contact.Field{Holder: contact.OfContact, Key: "contract_ends", English: "Contract ends", Korean: "계약 만료일", Type: contact.DateField}
+		if _, err := contact.DefineField(s.as(ctx, seoyun), tx, field); err != nil {
+			return err
+		}
+		if err := s.contracts(ctx, tx); err != nil {
+			return err
+		}
 		for _, r := range []automation.Rule{
 			{Name: "환불 문의", On: true, When: "conversation.received", If: automation.If{Mode: "any", Of: []automation.If{
 				{Field: "message.text", Op: "contains", Values: []string{"환불", "refund"}}, {Field: "conversation.subject", Op: "contains", Values: []string{"환불", "refund"}}}},
@@ -55,6 +64,11 @@ func (s *story) minds() {
 			{Name: "반품을 창고에 알리기", When: "conversation.tagged", If: automation.If{Of: []automation.If{{Field: "fact.tag", Op: "is", Values: []string{"반품"}}}},
 				Then: []automation.Act{act("http", "method", "POST", "address", "https://warehouse.dalbit.example/returns", "headers", "Authorization: Bearer {secret.warehouse_key}", "format", "json",
 					"body", "{\"talk\": {conversation.number}, \"customer\": \"{customer.name}\", \"subject\": \"{conversation.subject}\"}")}},
+			{Name: "계약 만료 30일 전에 챙기기", On: true, When: moment.Kind, Moment: &moment.When{Date: "customer.field.contract_ends", Count: 30, Unit: "days", Before: true, At: 9 * 60},
+				Then: []automation.Act{act("promise", "text", "갱신 이야기하기", "days", "14", "person", "owner")}},
+			{Name: "끝내 답이 없으면 해결로", When: moment.Kind, Moment: &moment.When{Every: "day", At: 8 * 60, Each: "conversation"},
+				If:   automation.If{Expr: "conversation.status == \"pending\" and hours_since(conversation.last_at) > 168 and not (\"VIP\" in customer.tags)"},
+				Then: []automation.Act{act("status", "to", "solved"), act("note", "text", "일주일 동안 답이 없어서 해결로 바꿨어요.")}},
 		} {
 			if _, err := automation.Make(s.as(ctx, seoyun), tx, r); err != nil {
 				return err
@@ -62,4 +76,16 @@ func (s *story) minds() {
 		}
 		return nil
 	})
+}
+
+// contracts are the days on which maintenance of some customers ends: the next ones within weeks, so that one sees what is coming.
+func (s *story) contracts(ctx context.Context, tx *db.Tx) error {
+	list, _, err := contact.List(s.as(ctx, seoyun), tx, contact.Filter{Limit: 12})
+	for i, c := range list {
+		if err == nil {
+			day := s.end.AddDate(0, 0, 33+9*i).Format(time.DateOnly)
+			err = contact.SetValues(s.as(ctx, seoyun), tx, c.ID, map[string]string{"contract_ends": day})
+		}
+	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"baraji/internal/automation"
+	"baraji/internal/contact"
 	"baraji/internal/kit/db"
 	"baraji/internal/web/ui"
 )
@@ -40,6 +41,8 @@ func (a area) startRule(w http.ResponseWriter, r *http.Request) error {
 // lacks is what a template needs and the firm has not: "team", "service" or nothing.
 func (h ruleHouse) lacks(t automation.Template) string {
 	switch need := t.Needs(); {
+	case need == "date" && !slices.ContainsFunc(h.Contacts, func(f contact.Field) bool { return f.Type == contact.DateField }):
+		return need
 	case need == "team" && len(h.Teams) == 0, need == "service" && len(h.Services) == 0:
 		return need
 	}
@@ -49,6 +52,9 @@ func (h ruleHouse) lacks(t automation.Template) string {
 func lackPath(lack string) string {
 	if lack == "team" {
 		return "/settings/teams"
+	}
+	if lack == "date" {
+		return "/settings/fields"
 	}
 	return "/coverage/on-call"
 }
@@ -75,6 +81,7 @@ func startGroups() []startGroup {
 // startIcon is that of the noun it is about.
 func startIcon(t automation.Template) string {
 	icons := map[string]string{"away": "moon", "vip": "star", "late": "clock", "form": "file-text", "delivery": "truck", "billing": "receipt", "cancel": "pencil", "refund": "undo-2",
-		"broken": "wrench", "complaint": "phone-call", "success": "handshake", "account": "building-2", "regular": "repeat", "happy": "smile", "retire": "archive"}
+		"broken": "wrench", "complaint": "phone-call", "success": "handshake", "account": "building-2", "regular": "repeat", "happy": "smile", "retire": "archive",
+		"remind": "bell", "close": "circle-check", "renewal": "refresh-cw", "yearly": "gift", "checkin": "message-circle", "silent": "bell-off", "figures": "calendar-clock"}
 	return icons[t.Key]
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"baraji/internal/kit/i18n"
 	"baraji/internal/moment"
 	"baraji/internal/web/acts"
@@ -294,4 +296,13 @@ func (f ruleForm) timeSays(ctx context.Context) string {
 		return ""
 	}
 	return f.House.beginsAt(ctx, kind, w)
+}
+
+// redrawsFoot is redraws for what also changes what can be tried.
+func redrawsFoot(f ruleForm) templ.Attributes {
+	a := redraws(f)
+	if f.At == "" {
+		a["hx-select-oob"] = "#rule-try"
+	}
+	return a
 }
