@@ -102,7 +102,7 @@ func (a area) flow(w http.ResponseWriter, r *http.Request) error {
 		if err := p.tries(r, tx); err != nil {
 			return err
 		}
-		if m := p.Start.Moment; m != nil && p.On {
+		if m := p.Start.Moment; m != nil {
 			if p.Ahead, err = comingOf(ctx, tx, p.ID.String(), *m, p.Start.If); err != nil {
 				return err
 			}
@@ -123,7 +123,7 @@ func (a area) flow(w http.ResponseWriter, r *http.Request) error {
 
 // tries looks what it would have done lately, when that is asked.
 func (p *flowBoard) tries(r *http.Request, tx *db.Tx) error {
-	if r.FormValue("try") == "" || p.Start.When == "" {
+	if r.FormValue("try") == "" || p.Start.When == "" || p.Start.Moment != nil { // of a time one sees what is coming
 		return nil
 	}
 	w, err := sequence.Try(r.Context(), tx, p.Flow, tx.Now().AddDate(0, 0, -shownDays))

@@ -541,7 +541,7 @@ func flowTry(p flowBoard, path string) templ.Component {
 			templ_7745c5c3_Var29 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if p.Start.When != "" {
+		if p.Start.When != "" && p.Start.Moment == nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<a class=\"btn\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1061,7 +1061,7 @@ func flowPage(p flowBoard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Start.Moment != nil && p.On {
+			if p.Start.Moment != nil {
 				templ_7745c5c3_Err = ruleAheadSection(p.Ahead).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -140,7 +140,7 @@ func (a area) rule(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		p.Figures = all[key]
-		if p.Moment != nil && p.On {
+		if p.Moment != nil {
 			if p.Ahead, err = comingOf(ctx, tx, p.ID.String(), *p.Moment, p.If); err != nil {
 				return err
 			}

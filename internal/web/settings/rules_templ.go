@@ -955,7 +955,7 @@ func rulePage(b ruleBoard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if b.Moment != nil && b.On {
+			if b.Moment != nil {
 				templ_7745c5c3_Err = ruleAheadSection(b.Ahead).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
