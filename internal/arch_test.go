@@ -39,7 +39,7 @@ var floors = []string{
 	"macro sequence campaign",
 	"web/ui",
 	"web/acts web/desk web/look web/sheet web/routed web/ui/gallery",
-	"web/assistant web/coverage web/customers web/forms web/helpcenter web/inbox web/intake web/incidents web/knowledge web/notices web/portal web/promises web/runbooks web/settings web/signin web/status web/widget api",
+	"web/assistant web/campaigns web/coverage web/customers web/forms web/helpcenter web/inbox web/intake web/incidents web/knowledge web/notices web/portal web/promises web/runbooks web/settings web/signin web/status web/widget api",
 	"web",
 	"app",
 	"app/demo",

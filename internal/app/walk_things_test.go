@@ -11,6 +11,7 @@ import (
 	"baraji/internal/assistant"
 	"baraji/internal/automation"
 	"baraji/internal/calendar"
+	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/consent"
@@ -347,6 +348,7 @@ func (w *walk) whole(of team.TeamID) things {
 	w.asks(out)
 	w.macros(out)
 	w.groups(out)
+	w.mailings(out)
 	w.merge(out)
 	w.unite(out)
 	other := person{Visitor: w.other}
@@ -506,6 +508,16 @@ func (w *walk) groups(out things) {
 	})
 }
 
+// mailings adds a campaign.
+func (w *walk) mailings(out things) {
+	w.t.Helper()
+	w.Must(func(tx *db.Tx) error {
+		made, err := campaign.Make(w.System(), tx, campaign.Campaign{Name: "News", Purpose: consent.Notice, Manners: campaign.Manners{Rate: 60}})
+		out["campaign"] = made.String()
+		return err
+	})
+}
+
 // macros adds a macro that everybody has.
 func (w *walk) macros(out things) {
 	w.t.Helper()
@@ -529,6 +541,8 @@ func (w *walk) fresh(what string, p person) things {
 		w.hook(out)
 	case "request", "secret", "told":
 		w.asks(out)
+	case "campaign":
+		w.mailings(out)
 	case "macro":
 		w.macros(out)
 	case "segment", "bar":

@@ -6,10 +6,13 @@ import (
 
 	"baraji/internal/channel/email"
 	"baraji/internal/consent"
+	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
+	"baraji/internal/kit/i18n"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/team"
 )
 
 // OnAnswered notes what came back to a mail: an answer, a report, a complaint.
@@ -31,7 +34,7 @@ func (m *Campaigns) OnAnswered(ctx context.Context, tx *db.Tx, f email.BulkAnswe
 	}
 	switch f.Back {
 	case email.Answered:
-		return replied(ctx, tx, c, r, f)
+		return m.replied(ctx, tx, c, r, f)
 	case email.Returned:
 		return returned(ctx, tx, c, r, f)
 	case email.Complained:
@@ -41,7 +44,7 @@ func (m *Campaigns) OnAnswered(ctx context.Context, tx *db.Tx, f email.BulkAnswe
 }
 
 // replied notes that the customer answered. Somebody else whom they handed the mail to is not them.
-func replied(ctx context.Context, tx *db.Tx, c Campaign, r Recipient, f email.BulkAnswered) error {
+func (m *Campaigns) replied(ctx context.Context, tx *db.Tx, c Campaign, r Recipient, f email.BulkAnswered) error {
 	if f.Contact != r.Contact {
 		return nil
 	}
@@ -49,7 +52,27 @@ func replied(ctx context.Context, tx *db.Tx, c Campaign, r Recipient, f email.Bu
 	if err != nil || n == 0 || !r.RepliedAt.IsZero() {
 		return err
 	}
+	if err := m.explain(ctx, tx, c, r, f.Conversation); err != nil {
+		return err
+	}
 	return event.Record(ctx, tx, Replied{c.ID, r.ID, r.Contact, f.Conversation})
+}
+
+// explain says in a conversation what it answers, and where that can be read as the customer got it.
+func (m *Campaigns) explain(ctx context.Context, tx *db.Tx, c Campaign, r Recipient, talk conversation.ID) error {
+	firm, err := team.GetFirm(ctx, tx)
+	if err != nil {
+		return err
+	}
+	locale, known := i18n.Parse(firm.Language)
+	if !known {
+		locale = i18n.English
+	}
+	a := team.From(team.AsSystem(ctx))
+	a.Name = firm.Name
+	text := i18n.T(i18n.With(ctx, i18n.Reader{Locale: locale}), "campaigns.answers_campaign", "name", c.Name) + "\n" + m.URL + "/mails/" + r.ID.String()
+	_, err = conversation.AddNote(team.With(ctx, a), tx, talk, conversation.Remark{Text: text})
+	return err
 }
 
 // returned notes that a mail came back for good. An address that does not work is written to no more.

@@ -22,7 +22,7 @@ type ID = id.Of[idKind]
 
 type idKind struct{}
 
-func (idKind) Prefix() string { return "cmp" }
+func (idKind) Prefix() string { return "cpn" }
 
 // State is how far a campaign is.
 type State string

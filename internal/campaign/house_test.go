@@ -113,7 +113,9 @@ func (h *house) setUp() {
 		h.group, err = segment.Make(h.ctx, tx, segment.Segment{Name: "News", If: segment.If{Field: "customer.tags", Op: "has", Values: []string{"news"}}})
 		return err
 	})
-	h.settings(func(d *campaign.Defaults) { d.Foot = campaign.Foot{Address: "Seoul, 1 Dalbit-ro", Reach: "02-000-0000"} })
+	h.settings(func(d *campaign.Defaults) {
+		d.Foot = campaign.Foot{Address: "Seoul, 1 Dalbit-ro", Reach: "02-000-0000"}
+	})
 }
 
 func (h *house) settings(change func(*campaign.Defaults)) {
@@ -312,6 +314,9 @@ func (h *house) mails(to string) (list []*mail.Message) {
 
 func (h *house) logged(kind string) (n int) {
 	h.t.Helper()
-	h.do(func(tx *db.Tx) (err error) { n, err = db.Value[int](h.ctx, tx, `SELECT COUNT(*) FROM event WHERE kind = $1`, kind); return err })
+	h.do(func(tx *db.Tx) (err error) {
+		n, err = db.Value[int](h.ctx, tx, `SELECT COUNT(*) FROM event WHERE kind = $1`, kind)
+		return err
+	})
 	return n
 }

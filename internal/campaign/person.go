@@ -103,7 +103,7 @@ func personLine(ctx context.Context, tx *db.Tx, who contact.ID, before time.Time
 	return db.All(ctx, tx, func(r db.Row) (e contact.Entry, err error) {
 		var id RecipientID
 		err = r.Scan(&id, &e.Title, db.Time(&e.At))
-		e.Kind, e.Ref, e.Icon = "campaign.mail", id.String(), "megaphone"
+		e.Kind, e.Ref, e.Icon = "campaign.mail", id.String(), "send"
 		return e, err
 	}, `SELECT r.id, c.name, r.sent_at FROM campaign_recipient r JOIN campaign c ON c.id = r.campaign_id WHERE r.contact_id = $1 AND r.sent_at < $2 AND r.state IN ('sent', 'unconfirmed', 'bounced')
 		ORDER BY r.sent_at DESC, r.id DESC`+db.Limit(limit), who, before)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"baraji/internal/kit/db"
+	"baraji/internal/team"
 )
 
 // Result is what became of those who got one variant.
@@ -54,4 +55,25 @@ func SkippedFor(ctx context.Context, tx *db.Tx, id ID) ([]Tally, error) {
 	}
 	return db.All(ctx, tx, func(r db.Row) (t Tally, err error) { return t, r.Scan(&t.Why, &t.N) },
 		`SELECT why, COUNT(*) AS n FROM campaign_recipient WHERE campaign_id = $1 AND state = 'skipped' GROUP BY why ORDER BY n DESC, why`, id)
+}
+
+// Sums is what became of several campaigns, in short.
+func Sums(ctx context.Context, tx *db.Tx, list []Campaign) (map[ID]Result, error) {
+	if err := team.Allow(ctx, team.RunCampaigns); err != nil {
+		return nil, err
+	}
+	var ids []ID
+	for _, c := range list {
+		ids = append(ids, c.ID)
+	}
+	sums := map[ID]Result{}
+	var a db.Args
+	return sums, db.Each(ctx, tx, func(r db.Row) error {
+		var id ID
+		var x Result
+		err := r.Scan(&id, &x.All, &x.Sent, &x.Replied, &x.Left)
+		sums[id] = x
+		return err
+	}, `SELECT campaign_id, COUNT(*), `+count(`state IN ('sent', 'bounced', 'unconfirmed')`)+`, `+count(`replied_at IS NOT NULL`)+`, `+count(`left_at IS NOT NULL`)+`
+		FROM campaign_recipient WHERE campaign_id IN `+db.In(&a, ids)+` GROUP BY campaign_id`, a.List()...)
 }

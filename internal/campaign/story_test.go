@@ -301,6 +301,9 @@ func TestWhatComesBack(t *testing.T) {
 		if r.RepliedAt.IsZero() || r.Conversation == 0 {
 			t.Fatalf("answered: %+v", r)
 		}
+		if n := h.count(`SELECT COUNT(*) FROM conversation_message WHERE conversation_id = $1 AND kind = 'note' AND text LIKE '%Autumn%/mails/cmr_%'`, r.Conversation); n != 1 {
+			t.Errorf("%d notes say what is answered", n)
+		}
 		h.do(func(tx *db.Tx) error {
 			got, c, ok, err := campaign.Behind(h.as(), tx, r.Conversation)
 			if err == nil && (!ok || got.ID != r.ID || c.ID != id) {
@@ -344,7 +347,10 @@ func TestOneClickLeavesAndNoOtherLinkDoes(t *testing.T) {
 		haram, other := h.customer("haram", "ko", ""), h.customer("other", "ko", "")
 		id := h.starts(nil)
 		r := h.of(id, haram)
-		token := func(r campaign.RecipientID) string { p := h.many.LeavePath(r, false); return p[strings.LastIndex(p, "/")+1:] }
+		token := func(r campaign.RecipientID) string {
+			p := h.many.LeavePath(r, false)
+			return p[strings.LastIndex(p, "/")+1:]
+		}
 		opens := func(who, token string) error {
 			return h.try(func(tx *db.Tx) error { _, _, err := h.many.Open(h.ctx, tx, who, token); return err })
 		}

@@ -8,6 +8,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/team"
 	"baraji/internal/web/assistant"
+	"baraji/internal/web/campaigns"
 	"baraji/internal/web/coverage"
 	"baraji/internal/web/customers"
 	"baraji/internal/web/desk"
@@ -29,6 +30,7 @@ import (
 // areas lists the areas, each of which adds its routes.
 var areas = []func(*desk.Routes){
 	assistant.Routes,
+	campaigns.Routes,
 	coverage.Routes,
 	customers.Routes,
 	forms.Routes,

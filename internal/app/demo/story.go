@@ -72,6 +72,7 @@ func (s *story) tell(ctx context.Context, hashed team.Hashed) error {
 	s.says()
 	s.flows()
 	s.groups()
+	s.mailings()
 	slices.SortStableFunc(s.steps, func(a, b step) int { return a.at.Compare(b.at) })
 	if err := s.run(ctx); err != nil {
 		return err

@@ -41,6 +41,8 @@ func Routes(rt *desk.Routes) {
 	a.routingRoutes(rt)
 	a.ruleRoutes(rt)
 	a.macroRoutes(rt)
+	rt.Page("GET /settings/sending", team.ManageSettings, a.sending)
+	rt.Page("POST /settings/sending", team.ManageSettings, a.saveSending)
 	a.flowRoutes(rt)
 	a.tagRoutes(rt)
 	a.fieldRoutes(rt)
@@ -90,6 +92,7 @@ func chapters() []chapter {
 		{"automation", []section{
 			{"rules", "/settings/rules", "zap", team.ManageSettings},
 			{"flows", "/settings/flows", "workflow", team.ManageSettings},
+			{"sending", "/settings/sending", "mail", team.ManageSettings},
 			{"macros", "/settings/macros", "text-quote", team.Reply},
 			{"slack", "/settings/slack", "hash", team.ManageTokens},
 			{"incoming", "/settings/incoming", "log-in", team.ManageTokens},

@@ -54,10 +54,10 @@ func CSRF(next http.Handler) http.Handler {
 }
 
 // Sessionless says whether a path is of those pages behind which no session stands: what they change, anybody may change, so there is
-// nothing that another site could abuse; or, behind /answer/, whoever has a link that nobody can guess. They must not differ from reader to reader, or nobody could keep them: no token, no cookie.
+// nothing that another site could abuse; or, behind /answer/ and /off/, whoever has a link that nobody can guess. They must not differ from reader to reader, or nobody could keep them: no token, no cookie.
 // Where a request comes from is looked at all the same.
 func Sessionless(path string) bool {
-	return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/") || strings.HasPrefix(path, "/answer/") || path == "/status" || strings.HasPrefix(path, "/status/")
+	return strings.HasPrefix(path, "/hc/") || strings.HasPrefix(path, "/f/") || strings.HasPrefix(path, "/answer/") || strings.HasPrefix(path, "/off/") || path == "/status" || strings.HasPrefix(path, "/status/")
 }
 
 func safe(method string) bool {

@@ -35,6 +35,7 @@ func Areas() []Area {
 		{Name: "inbox", Path: "/inbox", Icon: "inbox", Right: "conversation.read", Key: "g i"},
 		{Name: "customers", Path: "/customers", Icon: "users-round", Right: "contact.read", Key: "g c"},
 		{Name: "sales", Path: "/sales", Icon: "square-kanban", Right: "deal.read", Key: "g d"},
+		{Name: "campaigns", Path: "/campaigns", Icon: "send", Right: "campaign.run", Key: "g m"},
 		{Name: "coverage", Path: "/coverage", Icon: "calendar-clock", Right: "conversation.read", Key: "g w"},
 		{Name: "reports", Path: "/reports", Icon: "chart-column", Right: "report.read", Key: "g r"},
 		{Name: "incidents", Path: "/incidents", Icon: "shield-alert", Right: "conversation.read", Key: "g x"},
@@ -125,7 +126,7 @@ func count(ctx context.Context, n int) string {
 
 // far says whether a page is of an area that hardly anybody opens first: its looks are loaded with it (static/far).
 func (p PageProps) far() bool {
-	return p.Far || slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "runbooks", "notices"}, p.Area)
+	return p.Far || slices.Contains([]string{"assistant", "settings", "knowledge", "coverage", "incidents", "promises", "runbooks", "notices", "campaigns"}, p.Area)
 }
 
 // makes says whether something is made on the page, with scripts of its own: articles, forms, paths of buttons.
