@@ -148,7 +148,9 @@ func TestAskingAgain(t *testing.T) {
 		}
 		p.pass(60 * 24 * time.Hour)
 		p.may(p.ara, home, ads, "")
-		p.do(func(tx *db.Tx) error { return consent.SetRules(p.ctx, tx, consent.Rules{NoReceipts: true, MustAnswer: true}) })
+		p.do(func(tx *db.Tx) error {
+			return consent.SetRules(p.ctx, tx, consent.Rules{NoReceipts: true, MustAnswer: true})
+		})
 		p.pass(660 * 24 * time.Hour)
 		if n := p.ask(); n != 1 || !strings.Contains(p.sent[1].Text, "계속 받기") {
 			t.Fatalf("%d %+v", n, p.sent)
@@ -208,7 +210,9 @@ func TestLettersThatCannotGo(t *testing.T) {
 // A firm can have it done by itself; and only who may change settings has all asked.
 func TestAskingByItself(t *testing.T) {
 	posts(t, func(t *testing.T, p *post) {
-		p.do(func(tx *db.Tx) error { return consent.SetRules(p.ctx, tx, consent.Rules{NoReceipts: true, ByItself: true}) })
+		p.do(func(tx *db.Tx) error {
+			return consent.SetRules(p.ctx, tx, consent.Rules{NoReceipts: true, ByItself: true})
+		})
 		p.give("", consent.ByForm)
 		if err := p.jobs.Begin(p.ctx); err != nil {
 			t.Fatal(err)

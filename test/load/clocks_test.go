@@ -16,6 +16,7 @@ import (
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/job"
 	"baraji/internal/migrations"
+	"baraji/internal/moment"
 	"baraji/internal/sequence"
 	"baraji/internal/sla"
 	"baraji/internal/team"
@@ -140,7 +141,7 @@ func waiting(ctx context.Context, url string, customers int) error {
 	quiet := slog.New(slog.DiscardHandler)
 	jobs := job.NewRunner(d, quiet)
 	log := event.NewLog(d, jobs)
-	sequence.New(d, log, jobs, quiet)
+	sequence.New(d, log, jobs, moment.New(d, jobs), quiet)
 	ctx = team.AsSystem(ctx)
 	var flow sequence.ID
 	const month = 30 * 24 * 60
