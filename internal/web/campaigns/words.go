@@ -3,7 +3,6 @@ package campaigns
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"baraji/internal/campaign"
 	"baraji/internal/consent"
@@ -101,17 +100,6 @@ func verdict(ctx context.Context, d campaign.Difference) string {
 		return t(ctx, "more", "low", points(d.Low), "high", points(d.High))
 	}
 	return t(ctx, "less", "low", points(-d.High), "high", points(-d.Low))
-}
-
-// languages are all that it is written in.
-func languages(c campaign.Campaign) string {
-	var list []string
-	for _, l := range i18n.Locales() {
-		if c.Letter.In(l) {
-			list = append(list, l.Name())
-		}
-	}
-	return strings.Join(list, ", ")
 }
 
 // ours are the languages, the reader's first.
