@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"baraji/internal/assistant"
+	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/conversation"
@@ -34,6 +35,7 @@ type Parts struct {
 	Calls   *outcall.Calls
 	Intake  *hookin.Hooks
 	Slack   *slack.Slack
+	Many    *campaign.Campaigns
 	Mail    *email.Mail
 	Jobs    *job.Runner
 	Events  *event.Log

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"baraji/internal/assistant"
+	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/contact"
@@ -106,7 +107,8 @@ func newWorld(t testing.TB, desk *dbtest.Desk) *world {
 	t.Cleanup(w.there.Close)
 	w.slack = slack.New(slack.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Notices: notices, Dial: dial.New(dial.Options{Now: time.Now, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}), Clock: time.Now, API: w.there.API()})
 	w.intake = hookin.New(hookin.Parts{DB: desk.DB, Keys: keys, Jobs: w.jobs, Clock: desk.Clock.Now})
-	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Intake: w.intake, Slack: w.slack, Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
+	w.server = newServer(Parts{DB: desk.DB, Door: w.door, Mail: mail, Chat: w.chat, Helper: w.helper, Hooks: w.hooks, Calls: w.calls, Intake: w.intake, Slack: w.slack,
+		Many: campaign.New(campaign.Parts{DB: desk.DB, Log: log, Keys: keys, Jobs: w.jobs, Mail: mail, URL: "https://desk.example"}), Jobs: w.jobs, Events: w.log, Counts: conversation.NewCounter(desk.DB),
 		Blobs: blobs, Log: log, Version: "test"})
 	w.admin = w.token(team.Admin)
 	return w

@@ -306,6 +306,11 @@ func (f From) sender() (contact.Sender, error) {
 
 // under puts the names of fields below the object that they stand in.
 func under(name string, err error) error {
+	return renamed(err, func(field string) string { return name + "." + field })
+}
+
+// renamed gives the fields of a refusal the names that they have here.
+func renamed(err error, name func(string) string) error {
 	p, ok := problem.As(err)
 	if !ok {
 		return err
@@ -313,7 +318,7 @@ func under(name string, err error) error {
 	moved := *p
 	moved.Fields = nil
 	for _, f := range p.Fields {
-		f.Name = name + "." + f.Name
+		f.Name = name(f.Name)
 		moved.Fields = append(moved.Fields, f)
 	}
 	return &moved

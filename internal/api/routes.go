@@ -38,6 +38,8 @@ var resources = []func(*routes){
 	flows,
 	macros,
 	segments,
+	campaigns,
+	campaignParts,
 	runbooks,
 	articles,
 	answers,

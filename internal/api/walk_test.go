@@ -191,12 +191,13 @@ func (t things) isIn(body any) bool {
 	return false
 }
 
-// lacks is what the furnished world has not got: mail, failed jobs, merges to undo, paths that ask or are stuck.
+// lacks is what the furnished world has not got: mail, failed jobs, merges to undo, paths that ask or are stuck, campaigns that go out.
 var lacks = map[string]bool{"GET /messages/{id}/source": true, "POST /messages/{id}/unsend": true, "POST /messages/{id}/resend": true,
 	"GET /quarantine/{id}": true, "GET /quarantine/{id}/source": true, "POST /quarantine/{id}/retry": true,
 	"DELETE /quarantine/{id}": true, "POST /jobs/{id}/retry": true, "DELETE /jobs/{id}": true, "POST /conversations/{id}/undo": true,
 	"POST /swaps/{id}/undo": true, "POST /swaps": true, "POST /contacts/{id}/undo": true, "POST /companies/{id}/undo": true, "POST /conversations/{id}/split": true, "POST /people/{id}/invite": true,
-	"POST /flow-paths/{id}/retry": true, "POST /flow-paths/{id}/decide": true}
+	"POST /flow-paths/{id}/retry": true, "POST /flow-paths/{id}/decide": true,
+	"POST /campaigns/{id}/pause": true, "POST /campaigns/{id}/resume": true, "POST /campaigns/{id}/stop": true}
 
 // told is what a refusal says.
 func told(r reply) string {

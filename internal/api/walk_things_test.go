@@ -10,6 +10,7 @@ import (
 	"baraji/internal/assistant"
 	"baraji/internal/automation"
 	"baraji/internal/calendar"
+	"baraji/internal/campaign"
 	"baraji/internal/channel/chat"
 	"baraji/internal/channel/email"
 	"baraji/internal/consent"
@@ -165,6 +166,10 @@ func (w *world) furnished(of team.TeamID) things {
 		if err != nil {
 			return err
 		}
+		sent, err := w.writes(ctx, tx, group, mailed.ID)
+		if err != nil {
+			return err
+		}
 		if err := consent.Suppress(ctx, tx, fmt.Sprintf("gone%d@customer.example", tx.NewID()), consent.ByHand, ""); err != nil {
 			return err
 		}
@@ -219,6 +224,7 @@ func (w *world) furnished(of team.TeamID) things {
 			"flows":             {"id": flow.String()},
 			"macros":            {"id": written.String()},
 			"segments":          {"id": group.String()},
+			"campaigns":         {"id": sent.String()},
 			"suppressions":      {"id": barred[0].ID.String()},
 			"flow-paths":        {"id": way.String()},
 			"forms":             {"id": asked.ID.String(), "door": mailed.ID.String()},
@@ -334,6 +340,24 @@ func (w *world) says(ctx context.Context, tx *db.Tx) (id slack.PostID, err error
 		_, err = tx.Exec(ctx, `UPDATE slack_post SET state = 'failed' WHERE id = $1`, id)
 	}
 	return id, err
+}
+
+// writes makes a campaign that could begin.
+func (w *world) writes(ctx context.Context, tx *db.Tx, to segment.ID, from inbox.ID) (campaign.ID, error) {
+	a, err := w.server.Mail.Account(ctx, tx, from)
+	if err != nil {
+		return 0, err
+	}
+	a.SMTP = email.Server{Host: "127.0.0.1", Port: 1, Security: email.Plain}
+	if err := w.server.Mail.SetAccount(ctx, tx, a); err != nil {
+		return 0, err
+	}
+	d, err := campaign.GetDefaults(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	return campaign.Make(ctx, tx, campaign.Campaign{Name: "Autumn", Purpose: consent.Notice, Segment: to, Inbox: from, Manners: d.Manners,
+		Letter: campaign.Letter{Subject: i18n.Text{i18n.English: "Lamps"}, Text: i18n.Text{i18n.English: "They shine."}}})
 }
 
 // tells makes an incoming webhook with something that failed.

@@ -278,7 +278,7 @@ func (a *App) buildEdges(out *dial.Dialer) error {
 	d := &desk.Desk{Version: a.Config.Version, Data: a.Config.Data, DB: a.DB, Log: a.log, Keys: a.Keys, Blobs: a.Blobs, Dial: out, Jobs: a.Jobs, Events: a.Events, Hub: a.Hub,
 		Door: a.Door, Mail: a.Mail, Chat: a.Chat, Forms: a.Forms, Portal: a.Portal, Broken: a.Broken, Consents: a.Consents, Many: a.Many, Helper: a.Helper, Robot: a.Robot, Notices: a.Notices, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Counts: a.Counts, URL: a.Config.URL, Tell: a.tell}
 	a.pages, a.Routes = web.New(d)
-	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
+	a.rest = api.New(api.Parts{DB: a.DB, Door: a.Door, Mail: a.Mail, Chat: a.Chat, Helper: a.Helper, Hooks: a.Hooks, Calls: a.Calls, Intake: a.Intake, Slack: a.Slack, Many: a.Many, Jobs: a.Jobs, Events: a.Events, Counts: a.Counts, Blobs: a.Blobs,
 		Room: &a.room, Log: a.log, Version: a.Config.Version, URL: a.Config.URL, Clock: a.Config.Real})
 	a.intake = intake.New(a.Intake, a.log)
 	var err error
