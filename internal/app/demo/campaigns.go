@@ -24,9 +24,13 @@ func (s *story) mailings() {
 		if err := campaign.SetDefaults(ctx, tx, d); err != nil {
 			return err
 		}
-		group, err := firstGroup(ctx, tx)
+		groups, err := segment.List(ctx, tx)
 		if err != nil {
 			return err
+		}
+		named := map[string]segment.ID{}
+		for _, g := range groups {
+			named[g.Name] = g.ID
 		}
 		doors, err := inbox.List(ctx, tx)
 		if err != nil {
@@ -39,29 +43,17 @@ func (s *story) mailings() {
 			}
 		}
 		for _, c := range mailings() {
-			c.Segment, c.Inbox, c.Manners = group, door, d.Manners
+			group := "소식 받는 구매 고객"
+			if c.Purpose == consent.Notice {
+				group = "지금 돌봐야 할 고객"
+			}
+			c.Segment, c.Inbox, c.Manners = named[group], door, d.Manners
 			if _, err := campaign.Make(ctx, tx, c); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// firstGroup is the largest of the shop's segments.
-func firstGroup(ctx context.Context, tx *db.Tx) (best segment.ID, err error) {
-	list, err := segment.List(ctx, tx)
-	most := -1
-	for _, one := range list {
-		n, err := segment.Count(ctx, tx, one)
-		if err != nil {
-			return 0, err
-		}
-		if n > most {
-			best, most = one.ID, n
-		}
-	}
-	return best, err
 }
 
 func mailings() []campaign.Campaign {
