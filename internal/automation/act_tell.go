@@ -17,6 +17,9 @@ var tell = Action{Key: "tell", Params: []Param{{Name: "person", Choose: "person"
 		return nil
 	},
 	do: func(ctx context.Context, c *Case, with map[string]string) error {
+		if err := team.Allow(ctx, team.Note); err != nil { // by a macro: as who may mention somebody in a note
+			return err
+		}
 		of := team.TeamID(0)
 		if with["team"] != "" {
 			var err error

@@ -94,8 +94,8 @@ func (r *ruler) begins() {
 	r.Click(".page__head .btn--main")
 	r.Wait(".start")
 	r.NoViolations()
-	if got := browser.Eval[int](r.Tab, `document.querySelectorAll(".start__lack").length`); got != 2 {
-		r.t.Errorf("%d templates say what is missing, want those with a team and with a service", got)
+	if got := browser.Eval[int](r.Tab, `document.querySelectorAll(".start__lack").length`); got != 4 {
+		r.t.Errorf("%d templates say what is missing, want those with a team, with a service, and the two with a date", got)
 	}
 	r.Click(".start[href$='from=nothing']")
 	r.Wait("#f-name")
