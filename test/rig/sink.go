@@ -79,6 +79,7 @@ func (s *MailSink) Start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	l = plugs{l}
 	s.closing = make(chan struct{})
 	s.server = smtp.NewServer(smtp.BackendFunc(s.greet))
 	s.server.Domain = "sink.example"

@@ -66,6 +66,9 @@ func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		return refusal(a.code, "recipient refused")
 	}
 	c.to = append(c.to, to)
+	if line, ok := c.conn.Conn().(*plug); ok && a.at == atData {
+		line.pulled.Store(true)
+	}
 	if a.at != never {
 		c.data = a
 	}
