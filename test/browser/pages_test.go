@@ -513,6 +513,7 @@ func TestEveryRouteHasItsView(t *testing.T) {
 // served are the pages that a program answers to.
 func served(h *house.House) *http.ServeMux {
 	mux := http.NewServeMux()
+	mux.Handle("GET /api/", http.NotFoundHandler())
 	for _, r := range h.Routes {
 		if r.Method == "GET" {
 			mux.Handle("GET "+r.Path, http.NotFoundHandler())
