@@ -270,6 +270,12 @@ func views(t *testing.T) []view {
 		{route: "/settings/rules", name: "rules", path: "/settings/rules"},
 		{route: "/settings/rules/new", name: "new-rule", path: "/settings/rules/new", tall: 1000},
 		{name: "begun-rule", path: "/settings/rules/new?from=complaint", tall: 1300},
+		{name: "rule-on-a-date", path: "/settings/rules/new?from=remind", tall: 1600},
+		{name: "rule-on-a-schedule", path: "/settings/rules/new?from=figures", tall: 1600},
+		{name: "rule-with-an-expression", path: "/settings/rules/new?from=regular", tall: 1600, do: func(tab *browser.Tab) {
+			browser.Eval[bool](tab, `(() => { const s = document.querySelector("[name='c0.field']"); s.value = "expr"; s.dispatchEvent(new Event("change", {bubbles: true})); return true })()`)
+			tab.Wait("textarea[name='c0.v']")
+		}},
 		{route: "/settings/rules/{id}", name: "rule", path: shop.link(t, "/settings/rules", `/settings/rules/rul_[^"?]+`), tall: 1200},
 		{route: "/settings/rules/{id}/edit", name: "edit-rule", path: shop.link(t, "/settings/rules", `/settings/rules/rul_[^"?]+`) + "/edit", tall: 1600},
 		{route: "/settings/flows", name: "flows", path: "/settings/flows"},
