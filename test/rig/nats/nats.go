@@ -2,6 +2,7 @@
 package nats
 
 import (
+	"net"
 	"net/url"
 	"strconv"
 	"testing"
@@ -33,25 +34,19 @@ func Cluster(t testing.TB, n int) []*Server {
 	servers := make([]*Server, n)
 	var routes []*url.URL
 	for i := range servers {
-		route := rig.FreePort(t)
-		servers[i] = &Server{t: t, options: options(t, route)}
-		routes = append(routes, &url.URL{Scheme: "nats", Host: "127.0.0.1:" + strconv.Itoa(route)})
+		servers[i] = &Server{t: t, options: server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true}}
+		if n > 1 {
+			route := rig.FreePort(t)
+			servers[i].options.Cluster = server.ClusterOpts{Name: "rig", Host: "127.0.0.1", Port: route}
+			routes = append(routes, &url.URL{Scheme: "nats", Host: "127.0.0.1:" + strconv.Itoa(route)})
+		}
 	}
 	for _, s := range servers {
-		if n > 1 {
-			s.options.Routes = routes
-		}
+		s.options.Routes = routes
 		s.Start()
 		t.Cleanup(s.Stop)
 	}
 	return servers
-}
-
-func options(t testing.TB, route int) server.Options {
-	return server.Options{
-		Host: "127.0.0.1", Port: rig.FreePort(t), NoLog: true, NoSigs: true,
-		Cluster: server.ClusterOpts{Name: "rig", Host: "127.0.0.1", Port: route},
-	}
 }
 
 // Start starts the server (again) on its port.
@@ -63,9 +58,10 @@ func (s *Server) Start() {
 		s.t.Fatalf("NATS: %v", err)
 	}
 	running.Start()
-	if !running.ReadyForConnections(10 * time.Second) {
-		s.t.Fatal("NATS is not ready after 10 s")
+	if !running.ReadyForConnections(time.Minute) {
+		s.t.Fatal("NATS is not ready after a minute")
 	}
+	s.options.Port = running.Addr().(*net.TCPAddr).Port // for the next start
 	s.running, s.URL = running, "nats://127.0.0.1:"+strconv.Itoa(s.options.Port)
 }
 
