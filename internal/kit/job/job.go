@@ -93,13 +93,16 @@ func add(ctx context.Context, tx *db.Tx, args Args, o Options) (ID, error) {
 }
 
 // enlane makes sure that the lane comes up no later than at. A lane that waits
-// after a failure keeps its wait: its head is tried first.
+// after a failure keeps its wait: its head is tried first. The row is written in
+// any case: whoever finds the lane empty at this moment and takes it away clashes
+// with that, and looks again. A row that was only locked would not tell PostgreSQL
+// that the two do not go together, and the job would stand in a lane that is gone.
 func enlane(ctx context.Context, tx *db.Tx, lane, pool string, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO job_lane (name, pool, run_at) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET run_at = excluded.run_at
-		WHERE job_lane.run_at > excluded.run_at AND NOT EXISTS (
-			SELECT 1 FROM job WHERE job.lane = excluded.name AND job.state = 'waiting' AND job.attempt > 0)`,
+		ON CONFLICT (name) DO UPDATE SET run_at = CASE WHEN job_lane.run_at > excluded.run_at AND NOT EXISTS (
+			SELECT 1 FROM job WHERE job.lane = excluded.name AND job.state = 'waiting' AND job.attempt > 0)
+			THEN excluded.run_at ELSE job_lane.run_at END`,
 		lane, pool, at)
 	if err != nil {
 		return err

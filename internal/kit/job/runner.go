@@ -135,6 +135,11 @@ func (r *Runner) Begin(ctx context.Context) error {
 				return err
 			}
 		}
+		if _, err := tx.Exec(ctx, `INSERT INTO job_lane (name, pool, run_at) SELECT j.lane, MIN(j.pool), MIN(j.run_at) FROM job j
+			WHERE j.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM job_lane l WHERE l.name = j.lane) GROUP BY j.lane
+			ON CONFLICT (name) DO NOTHING`); err != nil { // what older versions lost sight of
+			return err
+		}
 		for _, name := range slices.Sorted(maps.Keys(r.works)) {
 			w := r.works[name]
 			if w.Standing {
