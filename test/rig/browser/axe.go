@@ -28,6 +28,9 @@ func (v Violation) String() string {
 	return b.String()
 }
 
+// settled waits for what moves to have come to its place: a message that is still half seen-through has no contrast yet.
+const settled = `Promise.allSettled(document.getAnimations().filter(a => a.playState === "running" && a.effect?.getComputedTiming().endTime < 2000).map(a => a.finished))`
+
 // Axe examines the page as it stands for WCAG 2.2 A and AA and the good practice that axe knows. The script is not ours and not in the repository:
 // `make axe` fetches the package. Style sheets are not loaded once more for it (preload): only a rule on turned screens, which is not among these, wants
 // that, and it takes as long as all the others.
@@ -40,7 +43,7 @@ func (tab *Tab) Axe() []Violation {
 	if !Eval[bool](tab, "typeof axe === 'object'") {
 		Eval[bool](tab, string(source)+";true")
 	}
-	return Eval[[]Violation](tab, `axe.run(document, {resultTypes: ['violations'], preload: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+	return Eval[[]Violation](tab, settled+`.then(() => axe.run(document, {resultTypes: ['violations'], preload: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))
 		.then(r => r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n => ({target: n.target, failureSummary: n.failureSummary}))})))`)
 }
 
