@@ -29,7 +29,14 @@ func (v Violation) String() string {
 }
 
 // settled waits for what moves to have come to its place: a message that is still half seen-through has no contrast yet.
-const settled = `Promise.allSettled(document.getAnimations().filter(a => a.playState === "running" && a.effect?.getComputedTiming().endTime < 2000).map(a => a.finished))`
+const settled = `(async () => {
+	await new Promise(requestAnimationFrame)
+	for (let i = 0; i < 20; i++) {
+		const moves = document.getAnimations().filter(a => a.playState === "running" && a.effect?.getComputedTiming().endTime < 2000)
+		if (!moves.length) return
+		await Promise.allSettled(moves.map(a => a.finished))
+	}
+})()`
 
 // Axe examines the page as it stands for WCAG 2.2 A and AA and the good practice that axe knows. The script is not ours and not in the repository:
 // `make axe` fetches the package. Style sheets are not loaded once more for it (preload): only a rule on turned screens, which is not among these, wants
