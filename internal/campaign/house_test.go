@@ -320,3 +320,42 @@ func (h *house) logged(kind string) (n int) {
 	})
 	return n
 }
+
+func (h *house) may(who contact.ID) (why consent.Why) {
+	h.t.Helper()
+	h.do(func(tx *db.Tx) error {
+		c, err := contact.Get(h.ctx, tx, who)
+		if err == nil {
+			why, err = consent.May(h.ctx, tx, who, c.Email, consent.Advertising)
+		}
+		return err
+	})
+	return why
+}
+
+func (h *house) of2(tx *db.Tx, id campaign.ID, who contact.ID) campaign.Recipient {
+	list, err := campaign.Of(h.ctx, tx, who, 10)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, r := range list {
+		if r.Campaign == id {
+			return r
+		}
+	}
+	return campaign.Recipient{}
+}
+
+func (h *house) get2(tx *db.Tx, id campaign.ID) campaign.Campaign {
+	c, err := campaign.Get(h.ctx, tx, id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+func (h *house) count(query string, args ...any) (n int) {
+	h.t.Helper()
+	h.do(func(tx *db.Tx) (err error) { n, err = db.Value[int](h.ctx, tx, query, args...); return err })
+	return n
+}
