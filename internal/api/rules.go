@@ -300,7 +300,7 @@ type RuleParts struct {
 
 // RuleField is something a rule can look at.
 type RuleField struct {
-	Key     string   `json:"key" doc:"One that ends with a point is followed by the key of an own field"`
+	Key     string   `json:"key" doc:"One that ends with a point is followed by the key of an own field, or the id of a segment"`
 	Kind    string   `json:"kind" enum:"word,text,number,moment,flag,many"`
 	Ops     []string `json:"ops" nullable:"false"`
 	Choices []string `json:"choices,omitempty"`

@@ -8,10 +8,13 @@ import (
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
+	"baraji/internal/incident"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/event"
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
+	"baraji/internal/promise"
+	"baraji/internal/sla"
 	"baraji/internal/team"
 )
 
@@ -34,6 +37,9 @@ type Case struct {
 	sum         lazy[conversation.Sum]
 	open        lazy[bool]
 	hook        lazy[map[string]string]
+	clocks      lazy[sla.Clocks]
+	incidents   lazy[[]incident.Incident]
+	promises    lazy[[]promise.Promise]
 }
 
 // refs are what a fact names.
@@ -221,4 +227,5 @@ func (c *Case) Company() (contact.Company, error) {
 func (c *Case) again() {
 	c.talk, c.customer, c.company = lazy[conversation.Conversation]{}, lazy[contact.Profile]{}, lazy[contact.Company]{}
 	c.talkFields, c.companyMore, c.sum = lazy[map[string]string]{}, lazy[map[string]string]{}, lazy[conversation.Sum]{}
+	c.clocks, c.incidents, c.promises = lazy[sla.Clocks]{}, lazy[[]incident.Incident]{}, lazy[[]promise.Promise]{}
 }

@@ -72,7 +72,10 @@ func exprTypes() types.Map {
 			group = types.Map{}
 			env[path[0]] = group
 		}
-		if group[path[1]] = kinds[f.Kind]; strings.HasSuffix(f.Key, ".") {
+		switch group[path[1]] = kinds[f.Kind]; {
+		case strings.HasSuffix(f.Key, ".") && f.Kind == Flag:
+			group[path[1]] = types.TypeOf(map[string]bool{})
+		case strings.HasSuffix(f.Key, "."):
 			group[path[1]] = types.TypeOf(map[string]string{})
 		}
 	}
@@ -158,16 +161,25 @@ func (x *expression) runs(c *Case) (bool, error) {
 			group[path[1]] = v.plain(f.Kind)
 			continue
 		}
-		mine, ok := group[path[1]].(map[string]string)
-		if !ok {
-			mine = map[string]string{}
-			group[path[1]] = mine
+		if f.Kind == Flag {
+			owned[bool](group, path[1])[own] = v.Yes
+			continue
 		}
-		mine[own], _ = v.plain(Text).(string)
+		owned[string](group, path[1])[own], _ = v.plain(Text).(string)
 	}
 	out, err := vm.Run(x.program, env)
 	so, _ := out.(bool)
 	return so, err
+}
+
+// owned are the own ones among a group's values.
+func owned[T any](group map[string]any, name string) map[string]T {
+	mine, ok := group[name].(map[string]T)
+	if !ok {
+		mine = map[string]T{}
+		group[name] = mine
+	}
+	return mine
 }
 
 // plain is a value as an expression has it.

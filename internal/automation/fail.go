@@ -14,8 +14,9 @@ import (
 
 // failure is what a rule met while it ran: all that it did is undone.
 type failure struct {
-	run Run
-	why error
+	run    Run
+	why    error
+	unsure bool // it was a condition: nobody knows yet whether it was to be done
 }
 
 func (f failure) Error() string { return "rule " + f.run.Rule.String() + ": " + f.why.Error() }
@@ -53,6 +54,7 @@ func (r *Rules) fail(ctx context.Context, tx *db.Tx, rule Rule, f failure, last 
 type retry struct {
 	Event event.ID `json:"event"`
 	Rule  ID       `json:"rule"`
+	Ask   bool     `json:"ask,omitempty"` // whether the conditions are so at all
 }
 
 func (retry) JobKind() string { return "automation.again" }
@@ -77,8 +79,18 @@ func (r *Rules) again(ctx context.Context, run *job.Run, j retry) error {
 		ctx := event.Following(team.AsSystem(ctx), e)
 		c := newCase(ctx, tx, e)
 		c.owner = rule.Owner
+		if j.Ask {
+			so, err := c.holds(rule.If)
+			if err != nil {
+				return failure{rule.about(c), err, true}
+			}
+			if !so {
+				_, err := tx.Exec(ctx, `DELETE FROM automation_run WHERE rule_id = $1 AND event_id = $2`, rule.ID, e.ID) // it was nothing to it
+				return err
+			}
+		}
 		if o, err := rule.run(ctx, tx, c); err != nil {
-			return failure{o, err}
+			return failure{o, err, false}
 		}
 		return nil
 	})

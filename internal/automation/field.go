@@ -17,7 +17,7 @@ import (
 type Field struct {
 	Key     string // such as "conversation.status"; one that ends with "." is followed by the key of an own field
 	Kind    Kind
-	Choose  string          // what a choice is picked from: "team", "person", "inbox"; "" is Choices
+	Choose  string          // what a choice or an own one is picked from: "team", "person", "inbox", "segment"; "" is Choices
 	Choices func() []string // of a word; nil: any
 	read    func(c *Case, own string) (Value, error)
 }
@@ -36,7 +36,7 @@ func words[T ~string](list []T) func() []string {
 }
 
 // Fields lists what rules can look at, in the order of the page.
-var Fields = slices.Concat(factFields, hookFields, messageFields, talkFields, customerFields, companyFields, timeFields)
+var Fields = slices.Concat(factFields, hookFields, messageFields, talkFields, slaFields, incidentFields, customerFields, segmentFields, promiseFields, companyFields, timeFields)
 
 // FieldOf finds one by its key, and which own field is meant.
 func FieldOf(key string) (f Field, own string) {

@@ -51,7 +51,7 @@ func (r *Rules) next(ctx context.Context, run *job.Run, j look) error {
 		}
 		o, err := rule.run(ctx, tx, c)
 		if err != nil {
-			return failure{o, err}
+			return failure{o, err, false}
 		}
 		if rule.Stop && o.Outcome == Done || e.Kind == moment.Kind {
 			return nil
@@ -74,19 +74,25 @@ func (r *Rules) passed(ctx context.Context, run *job.Run, j look, f failure) err
 		if err != nil {
 			return err
 		}
+		e, err := event.Get(ctx, tx, j.Event)
+		if err != nil {
+			return err
+		}
+		if f.run.Root, err = event.Root(ctx, tx, e); err != nil {
+			return err
+		}
 		again, err := r.fail(ctx, tx, rule, f, false)
 		if err != nil {
 			return err
 		}
 		if again {
 			at := tx.Now().Add(firstPause)
-			if err := job.Add(ctx, tx, retry{f.run.Event, rule.ID}, job.Options{Lane: rule.ID.String() + "/" + f.run.Subject, At: at}); err != nil {
+			if err := job.Add(ctx, tx, retry{f.run.Event, rule.ID, f.unsure}, job.Options{Lane: rule.ID.String() + "/" + f.run.Subject, At: at}); err != nil {
 				return err
 			}
 		}
-		e, err := event.Get(ctx, tx, j.Event)
-		if err != nil || e.Kind == moment.Kind {
-			return err
+		if e.Kind == moment.Kind {
+			return nil
 		}
 		return add(ctx, tx, e, rule.Place+1)
 	})
@@ -104,12 +110,12 @@ func (r *Rules) first(ctx context.Context, tx *db.Tx, e event.Event, from int) (
 		if err != nil {
 			return Rule{}, nil, err
 		}
+		c.owner = rule.Owner
 		so, err := c.holds(rule.If)
 		if err != nil {
-			return Rule{}, nil, err
+			return Rule{}, nil, failure{rule.about(c), err, true}
 		}
 		if so {
-			c.owner = rule.Owner
 			return rule, c, nil
 		}
 	}

@@ -105,7 +105,16 @@ func (r *Rules) fits(ctx context.Context, tx *db.Tx, owner string, e event.Event
 	if err != nil {
 		return false, err
 	}
-	return newCase(team.AsSystem(ctx), tx, e).holds(rule.If)
+	return Sure(newCase(team.AsSystem(ctx), tx, e).holds(rule.If))
+}
+
+// Sure takes a condition for not so that cannot be looked at, where we say ourselves why: the time of a thing comes only where it is sure that
+// it is one of those that are meant. What is coming says why ([Coming]).
+func Sure(so bool, err error) (bool, error) {
+	if _, said := problem.As(err); said {
+		return false, nil
+	}
+	return so, err
 }
 
 // Coming says what is coming of a rule that waits for a time, with things as they are now.

@@ -11,7 +11,7 @@ import (
 
 // run does what a rule says about a case, once. What it returns with an error is what was tried.
 func (r Rule) run(ctx context.Context, tx *db.Tx, c *Case) (Run, error) {
-	o := Run{Rule: r.ID, Version: r.Version, Event: c.event.ID, Subject: c.subject(), Outcome: Done}
+	o := r.about(c)
 	var err error
 	if o.Root, err = event.Root(ctx, tx, c.event); err != nil {
 		return o, err
@@ -33,6 +33,11 @@ func (r Rule) run(ctx context.Context, tx *db.Tx, c *Case) (Run, error) {
 		return o, err
 	}
 	return o, o.write(ctx, tx)
+}
+
+// about is a run of a rule about a case, before it is one.
+func (r Rule) about(c *Case) Run {
+	return Run{Rule: r.ID, Version: r.Version, Event: c.event.ID, Subject: c.subject(), Outcome: Done}
 }
 
 // before says whether this was done already.

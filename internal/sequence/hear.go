@@ -2,6 +2,7 @@ package sequence
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/problem"
 	"baraji/internal/moment"
+	"baraji/internal/notice"
 	"baraji/internal/team"
 )
 
@@ -116,7 +118,7 @@ func actor(id ID) string { return "flow:" + id.String() }
 
 // look lets a fact end the customer's path, lets it go on, or begins one.
 func (f *Flows) look(ctx context.Context, run *job.Run, j look) error {
-	return f.db.Write(ctx, func(tx *db.Tx) error {
+	err := f.db.Write(ctx, func(tx *db.Tx) error {
 		if err := run.Finish(ctx, tx); err != nil {
 			return err
 		}
@@ -142,12 +144,41 @@ func (f *Flows) look(ctx context.Context, run *job.Run, j look) error {
 			return err
 		}
 		if p.ID == 0 {
-			return flow.begin(ctx, tx, c, e, who.ID)
+			return flow.blind(p, flow.begin(ctx, tx, c, e, who.ID))
 		}
 		if flow, err = f.read(ctx, tx, p); err != nil || e.ID <= p.Event || !e.At.After(p.StartedAt) && p.Event == 0 {
 			return err
 		}
-		return flow.hear(ctx, tx, p, c, e)
+		return flow.blind(p, flow.hear(ctx, tx, p, c, e))
+	})
+	var bad failure
+	switch {
+	case !errors.As(err, &bad) || ctx.Err() != nil:
+		return err
+	case bad.path.ID == 0:
+		return f.unseen(ctx, run, bad)
+	}
+	return f.stumbled(ctx, run, bad)
+}
+
+// blind is what follows from conditions that cannot be looked at, where we say ourselves why: trying again is of no use. All else is tried again.
+func (f Flow) blind(p Path, err error) error {
+	if _, said := problem.As(err); !said {
+		return err
+	}
+	return failure{p, f, err}
+}
+
+// unseen tells a flow's owner that it cannot be seen who is to come in.
+func (f *Flows) unseen(ctx context.Context, run *job.Run, bad failure) error {
+	return f.db.Write(ctx, func(tx *db.Tx) error {
+		if err := run.Finish(ctx, tx); err != nil || bad.flow.Owner == 0 {
+			return err
+		}
+		f.log.WarnContext(ctx, "a flow cannot see who is to come in", "flow", bad.flow.ID, "error", bad.why)
+		_, err := notice.Tell(team.AsSystem(ctx), tx, notice.Notice{Person: bad.flow.Owner, Kind: notice.Rule, Subject: bad.flow.ID.String(), Words: "notice.flow_blind",
+			Args: map[string]string{"flow": bad.flow.Name}, Link: "/settings/flows/" + bad.flow.ID.String()})
+		return err
 	})
 }
 

@@ -48,5 +48,5 @@ func (f *Flows) fits(ctx context.Context, tx *db.Tx, owner string, e event.Event
 	if err != nil || !flow.On {
 		return false, err
 	}
-	return automation.NewCase(team.AsSystem(ctx), tx, e, flow.Owner).Holds(flow.Start.If)
+	return automation.Sure(automation.NewCase(team.AsSystem(ctx), tx, e, flow.Owner).Holds(flow.Start.If))
 }

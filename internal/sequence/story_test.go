@@ -11,6 +11,7 @@ import (
 	"baraji/internal/conversation"
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/problem"
+	"baraji/internal/segment"
 	"baraji/internal/sequence"
 	"baraji/internal/team"
 )
@@ -201,6 +202,33 @@ func TestAStepThatFails(t *testing.T) {
 		d.drain()
 		d.tags(talk, "whole")
 		d.path(flow, sequence.Done)
+	})
+}
+
+// What a condition looks at may be gone: then nobody comes in, and whoever is in and asks for it is stuck, not lost.
+func TestAConditionThatSeesNothing(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		var gone segment.ID
+		d.do(func(tx *db.Tx) (err error) {
+			gone, err = segment.Make(d.ctx, tx, segment.Segment{Name: "Everybody"})
+			return err
+		})
+		none := automation.If{Field: "customer.segment." + gone.String(), Op: "no"}
+		shut := d.flow(sequence.Flow{Name: "Shut", Owner: d.kim, Start: sequence.Start{When: "conversation.received", If: none}, Steps: []sequence.Step{do(act("tag", "tag", "shut"))}})
+		fork := d.flow(sequence.Flow{Name: "Fork", Owner: d.kim, Start: received, Steps: []sequence.Step{{Do: "branch", If: none, Yes: []sequence.Step{do(act("tag", "tag", "fork"))}}}})
+		d.do(func(tx *db.Tx) error { return segment.Delete(d.ctx, tx, gone) })
+		talk := d.asks("Hello")
+		d.drain()
+		d.tags(talk)
+		if n := len(d.paths(shut)); n != 0 {
+			t.Errorf("%d came in", n)
+		}
+		if n := d.told(d.kim, "notice.flow_blind"); n != 1 {
+			t.Errorf("the owner was told %d times", n)
+		}
+		if p := d.path(fork, sequence.Stuck); p.Why["en"] != "The segment that this looks at is gone." {
+			t.Errorf("why: %v", p.Why)
+		}
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/i18n"
 	"baraji/internal/oncall"
+	"baraji/internal/segment"
 	"baraji/internal/slack"
 	"baraji/internal/team"
 	"baraji/internal/web/ui"
@@ -25,8 +26,9 @@ type House struct {
 	Talks    []conversation.Field
 	Contacts []contact.Field
 	Firms    []contact.Field
-	Rooms    []slack.Channel // of Slack
-	Hooks    []hookin.Named  // incoming webhooks, for who may see them
+	Rooms    []slack.Channel   // of Slack
+	Hooks    []hookin.Named    // incoming webhooks, for who may see them
+	Segments []segment.Segment // of customers, likewise
 }
 
 // Read reads it.
@@ -84,6 +86,10 @@ func (h House) Fields(ctx context.Context, of string) (list []ui.Option) {
 					list = append(list, ui.Option{Value: v, Label: v})
 				}
 			}
+		}
+	case "segment":
+		for _, s := range h.Segments {
+			list = append(list, ui.Option{Value: s.ID.String(), Label: i18n.T(ctx, "rules.in_segment", "name", s.Name)})
 		}
 	case "company_field":
 		for _, f := range h.Firms {

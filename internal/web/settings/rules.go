@@ -14,6 +14,7 @@ import (
 	"baraji/internal/kit/id"
 	"baraji/internal/kit/problem"
 	"baraji/internal/outcall"
+	"baraji/internal/segment"
 	"baraji/internal/team"
 	"baraji/internal/web/acts"
 	"baraji/internal/web/desk"
@@ -55,6 +56,11 @@ func (h *ruleHouse) Read(ctx context.Context, tx *db.Tx) (err error) {
 	}
 	if h.Secrets, err = outcall.SecretNames(ctx, tx); err != nil {
 		return err
+	}
+	if team.From(ctx).Can(team.ReadContacts) {
+		if h.Segments, err = segment.List(ctx, tx); err != nil {
+			return err
+		}
 	}
 	return h.House.Read(ctx, tx)
 }
