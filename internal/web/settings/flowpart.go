@@ -21,12 +21,13 @@ import (
 // partForm is one part of a flow as it is typed: how it begins, what ends it early, or a step.
 type partForm struct {
 	Flow  sequence.ID
-	Part  string // "begin", "leave", or the key of a step
+	Part  string // "begin", "leave", "leave.0" (the conditions of one that ends it), or the key of a step
 	Of    string // what the flow is called
 	Name  string // of begin
 	Again bool
 	Owner string
 	Leave []leaveRow
+	Ends  string // of the conditions of one that ends it: the fact
 	Step  sequence.Step // of a step, without its conditions and actions
 	Days  string        // of waiting for a day
 	Side  string        // "before" or "after"
@@ -34,10 +35,25 @@ type partForm struct {
 	Rule  ruleForm // the conditions and actions of it
 }
 
-// leaveRow is a fact that ends a flow early. Its conditions stay as they are.
+// leaveRow is a fact that ends a flow early. Its conditions have a form of their own.
 type leaveRow struct{ When, Kept string }
 
 func (f partForm) path() string { return flowPath(f.Flow) + "/edit/" + f.Part }
+
+// up is where one comes from: the flow, or what ends it.
+func (f partForm) up() string {
+	if _, one := f.leave(); one {
+		return flowPath(f.Flow) + "/edit/leave"
+	}
+	return flowPath(f.Flow) + "/edit#step-" + f.Part
+}
+
+// leave says that it is about the conditions of one that ends it, and which.
+func (f partForm) leave() (n int, one bool) {
+	at, one := strings.CutPrefix(f.Part, "leave.")
+	n, err := strconv.Atoi(at)
+	return n, one && err == nil
+}
 
 func (a area) flowPart(w http.ResponseWriter, r *http.Request) error {
 	ctx, f := r.Context(), partForm{Part: r.PathValue("part")}
@@ -80,6 +96,14 @@ func (f *partForm) fill(flow sequence.Flow) error {
 			b, _ := json.Marshal(l.If) // plain strings
 			f.Leave = append(f.Leave, leaveRow{l.When, string(b)})
 		}
+		return nil
+	}
+	if n, one := f.leave(); one {
+		if n < 0 || n >= len(flow.Leave) {
+			return problem.New(problem.NotFound, "There is no such step.")
+		}
+		f.Rule = formOf(automation.Rule{When: flow.Leave[n].When, If: flow.Leave[n].If})
+		f.Ends = flow.Leave[n].When
 		return nil
 	}
 	n, _ := strconv.Atoi(f.Part)
@@ -180,6 +204,15 @@ func (f partForm) put(ctx context.Context, tx *db.Tx, flow *sequence.Flow) error
 		}
 		return nil
 	}
+	if n, one := f.leave(); one {
+		if n >= len(flow.Leave) || flow.Leave[n].When != f.Ends {
+			return problem.New(problem.Conflict, "Somebody has changed the flow meanwhile.")
+		}
+		var c problem.Check
+		rule.If.Check(&c, "if")
+		flow.Leave[n].If = rule.If
+		return c.Err()
+	}
 	s := flow.Step(f.Step.Key)
 	if s == nil {
 		return problem.New(problem.NotFound, "There is no such step.")
@@ -236,8 +269,12 @@ func (a area) saveFlowPart(w http.ResponseWriter, r *http.Request) error {
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		return sequence.Sketch(ctx, tx, key, func(flow *sequence.Flow) error { return f.put(ctx, tx, flow) })
 	})
+	if err == nil && do == "conditions" {
+		ui.Redirect(w, r, f.path()+"."+at)
+		return nil
+	}
 	if err == nil {
-		ui.Redirect(w, r, flowPath(key)+"/edit#step-"+f.Part)
+		ui.Redirect(w, r, f.up())
 		return nil
 	}
 	if f.Rule.Trouble, err = ui.TroubleOf(w, r, err); err != nil {

@@ -260,6 +260,9 @@ func partTitle(ctx context.Context, f partForm) string {
 	case "leave":
 		return fw(ctx, "leaves")
 	}
+	if f.Ends != "" {
+		return fw(ctx, "leaves")
+	}
 	return fw(ctx, "kind_"+f.Step.Do)
 }
 
