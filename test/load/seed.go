@@ -105,10 +105,13 @@ func Fill(ctx context.Context, url string, size Size, now time.Time) error {
 			messages, last_at, last_kind, waiting_since, first_reply_at, solved_at, created_at, updated_at)`},
 		said:  rows{into: `conversation_message (id, conversation_id, kind, person_id, contact_id, from_name, from_address, subject, text, reply_text, created_at)`},
 		noted: rows{into: `event (id, kind, subject, actor, at, body)`}}
-	for _, step := range []func(context.Context, *db.DB) error{f.people, f.contacts, f.talks} {
+	for _, step := range []func(context.Context, *db.DB) error{f.people, f.contacts} {
 		if err := step(ctx, d); err != nil {
 			return err
 		}
+	}
+	if err := bare(ctx, d, f.talks); err != nil {
+		return err
 	}
 	log := event.NewLog(d, job.NewRunner(d, slog.New(slog.DiscardHandler)))
 	if err := log.Seal(ctx); err != nil {
@@ -121,6 +124,48 @@ func Fill(ctx context.Context, url string, size Size, now time.Time) error {
 		_, err := tx.Exec(ctx, `ANALYZE`)
 		return err
 	})
+}
+
+// bare fills PostgreSQL's tables while they have no indexes but their keys, and makes these afterwards: else a million conversations take hours.
+func bare(ctx context.Context, d *db.DB, fill func(context.Context, *db.DB) error) error {
+	if d.Engine() == db.SQLite {
+		return fill(ctx, d)
+	}
+	var names, made []string
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		err := db.Each(ctx, tx, func(r db.Row) error {
+			var name, def string
+			err := r.Scan(&name, &def)
+			names, made = append(names, name), append(made, def)
+			return err
+		}, `SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename IN ('conversation', 'conversation_message', 'conversation_search', 'event')
+			AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)`)
+		for _, name := range names {
+			if err == nil {
+				_, err = tx.Exec(ctx, `DROP INDEX `+name)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := fill(ctx, d); err != nil {
+		return err
+	}
+	for _, def := range made {
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `SET LOCAL maintenance_work_mem = '1GB'`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, def)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // used says whether there are conversations already: then the database is used as
