@@ -10,6 +10,7 @@ import (
 	"baraji/internal/kit/job"
 	"baraji/internal/kit/problem"
 	"baraji/internal/segment"
+	"baraji/internal/team"
 )
 
 // forecast is the work of asking of every member of a segment whether they would get a campaign now.
@@ -148,6 +149,9 @@ func Foreseen(ctx context.Context, tx *db.Tx, id ID) (o Outlook, err error) {
 
 // ForeseenPeople are those of a count who share a reason; "" are those who get it.
 func ForeseenPeople(ctx context.Context, tx *db.Tx, id ID, why string, after contact.ID, limit int) ([]contact.ID, error) {
+	if err := team.Allow(ctx, team.ReadContacts); err != nil {
+		return nil, err
+	}
 	if _, err := Get(ctx, tx, id); err != nil {
 		return nil, err
 	}

@@ -94,6 +94,9 @@ type Filter struct {
 
 // Recipients lists those of a campaign.
 func Recipients(ctx context.Context, tx *db.Tx, of ID, f Filter) ([]Recipient, error) {
+	if err := team.Allow(ctx, team.ReadContacts); err != nil {
+		return nil, err
+	}
 	if _, err := Get(ctx, tx, of); err != nil {
 		return nil, err
 	}
