@@ -27,7 +27,7 @@ type partForm struct {
 	Again bool
 	Owner string
 	Leave []leaveRow
-	Ends  string // of the conditions of one that ends it: the fact
+	Ends  string        // of the conditions of one that ends it: the fact
 	Step  sequence.Step // of a step, without its conditions and actions
 	Days  string        // of waiting for a day
 	Side  string        // "before" or "after"
