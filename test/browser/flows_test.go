@@ -116,7 +116,7 @@ func (r *drawer) draws() {
 	r.on("button[value='remove 4']", kb.Enter)
 	r.is("gone", `!document.querySelector("#step-4") && !!document.querySelector("#step-3")`)
 	r.on("button[value='down 2']", " ")
-	r.is("still there", `!!document.querySelector("#step-2")`)
+	r.is("below the first", `!!(document.querySelector("#step-1")?.compareDocumentPosition(document.querySelector("#step-2")) & Node.DOCUMENT_POSITION_FOLLOWING)`)
 }
 
 // triesIt looks at the past: one customer would have come in.
