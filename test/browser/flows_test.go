@@ -17,6 +17,7 @@ import (
 func TestAFlowIsDrawnTriedAndWatched(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
+	t.Parallel()
 	chrome := browser.Open(t)
 	for _, lang := range []string{"en", "ko"} {
 		t.Run(lang, func(t *testing.T) {

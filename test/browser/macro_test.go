@@ -39,6 +39,7 @@ func value(tab *browser.Tab, sel string) string {
 // answer is taken back. In each look, so also on a phone.
 func TestMacrosAreStackedWhileOneWrites(t *testing.T) {
 	rig.Need(t, "chromium")
+	t.Parallel()
 	s := shop(t)
 	chrome := browser.Open(t)
 	for _, l := range looks() {

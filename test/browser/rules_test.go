@@ -31,6 +31,7 @@ type ruler struct {
 func TestARuleIsMadeTriedAndWatched(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
+	t.Parallel()
 	chrome := browser.Open(t)
 	for _, lang := range []string{"en", "ko"} {
 		t.Run(lang, func(t *testing.T) {

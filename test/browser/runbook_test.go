@@ -11,6 +11,7 @@ import (
 // Somebody writes a runbook; a lone agent is offered it beside a conversation, follows it by the keyboard, sticks, and the writer sees where.
 func TestARunbookIsFollowedByTheKeyboard(t *testing.T) {
 	rig.Need(t, "chromium")
+	t.Parallel()
 	s := shop(t)
 	at := "/inbox/" + s.talk.ID.String() + "?view=all"
 	page := view{as: s.as, house: s.House, path: "/runbooks/new"}

@@ -57,6 +57,7 @@ func TestFloatingPartsCanBeUsedByEverybody(t *testing.T) {
 
 func TestWhatPeopleDoWithTheParts(t *testing.T) {
 	rig.Need(t, "chromium")
+	t.Parallel()
 	chrome, site := browser.Open(t), serve(t, gallery.Handler())
 	open := func(t *testing.T, path string) *browser.Tab {
 		tab := chrome.Tab(t)
