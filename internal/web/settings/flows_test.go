@@ -1,6 +1,8 @@
 package settings_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"baraji/test/rig/house"
@@ -33,5 +35,25 @@ func TestWhatEndsAFlowEarlyHasConditions(t *testing.T) {
 		rows[3] = "conversation.tagged"
 		m.Post(leave, append(rows, "do", "save")...).Is(303)
 		m.Get(edit).Hides("“cancel” or “stop”")
+	})
+}
+
+// Whatever a flow can begin with can be put to use as it is; but for the empty one, it does something.
+func TestWhatAFlowBeginsWithCanBeUsed(t *testing.T) {
+	house.Each(t, func(t *testing.T, h *house.House) {
+		h.Furnish()
+		starts := regexp.MustCompile(`name="from" value="([a-z]+)"`).FindAllStringSubmatch(h.Mina.Get("/settings/flows/new").Is(200).Body, -1)
+		if len(starts) < 5 {
+			t.Fatalf("found %q", starts)
+		}
+		for _, start := range starts {
+			edit := h.Mina.Post("/settings/flows/new", "from", start[1]).Is(303).To
+			flow := strings.TrimSuffix(edit, "/edit")
+			if a := h.Mina.Post(edit, "do", "publish"); a.To != flow {
+				t.Errorf("%s: %d %s", start[1], a.Status, a.Words())
+			}
+			h.Mina.Post(flow+"/switch", "on", "yes").Is(303)
+			h.Mina.Get(flow).Is(200).Hides("flows.start_", "rules.do_")
+		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"baraji/internal/automation"
 	"baraji/internal/kit/i18n"
+	"baraji/internal/moment"
 	"baraji/internal/sequence"
 )
 
@@ -71,6 +72,15 @@ func flowStarts() []flowStart {
 					{Do: "wait", Wait: sequence.Wait{For: "fact", When: "conversation.status_set", If: solved(), Minutes: 2 * day},
 						Yes: []sequence.Step{pausing(3 * day), doing(said("reply", "complaint"))},
 						No:  []sequence.Step{{Do: "hand", Who: sequence.Who{Person: "owner", Text: i18n.T(ctx, "flows.start_complaint_hand")}}}}}}
+		}},
+		{"aftercare", "smile", func(ctx context.Context) sequence.Flow {
+			asks, answer := said("reply", "aftercare"), awaiting("conversation.received", 7*day)
+			asks.With["then"] = "solved"
+			answer.Yes = []sequence.Step{doing(act("tell", "person", "owner", "text", i18n.T(ctx, "flows.start_aftercare_tell")))}
+			return sequence.Flow{Again: true,
+				Start: sequence.Start{When: moment.Kind, Moment: &moment.When{Date: "conversation.status_at", Count: 1, Unit: "weeks"},
+					If: automation.If{Of: []automation.If{solved(), {Field: "conversation.type", Op: "is", Values: []string{"delivery", "repair", "exchange", "problem"}}}}},
+				Steps: []sequence.Step{doing(asks), answer}}
 		}},
 	}
 }
