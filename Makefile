@@ -20,17 +20,13 @@ walks := ^TestWhoMaySeeWhat$$
 # The program is built once and handed to all tests that start it.
 export BARAJI_PROGRAM = $(OUT)/baraji
 
-# The browser's tests take longest and come first, so that nothing waits for them at the end; a browser leaves the machine time, in which what comes
-# later is built. The walk goes beside what runs with the race detector; beside the browser it took five times as long. Faults are made alone, but
-# those that mostly wait beside each other.
+# The browser's tests take longest and come first, so that nothing waits for them at the end. The walk goes alone: beside them it took five
+# times as long. Faults are made alone, but those that mostly wait beside each other.
 test: setup program
 	@status=0; all=$$(go list ./...); with=$$(grep -E '$(racy)' <<<"$$all" | grep -vE '$(plain)'); \
-	nice -n 19 go test -race -run '^$$' $$with >/dev/null 2>&1 & \
 	go test -count=1 -timeout 30m ./test/browser $$(grep -vxF "$$with" <<<"$$all" | grep -vE '/test/(browser|faults)$$') || status=1; \
-	wait; \
-	go test -count=1 -timeout 30m -run '$(walks)' ./internal/app >$(OUT)/walks.log 2>&1 & \
 	go test -count=1 -timeout 30m -race -skip '$(walks)' $$with || status=1; \
-	wait $$! || status=1; cat $(OUT)/walks.log; \
+	go test -count=1 -timeout 30m -run '$(walks)' ./internal/app || status=1; \
 	go test -count=1 -timeout 30m ./test/faults || status=1; \
 	exit $$status
 
