@@ -596,7 +596,7 @@ func flowEnds(f partForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(kindWord(ctx, f.Ends), fw(ctx, "leave_if_hint")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(factWord(ctx, f.Ends), fw(ctx, "leave_if_hint")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

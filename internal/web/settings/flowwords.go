@@ -76,7 +76,7 @@ func (h ruleHouse) waitSays(ctx context.Context, w sequence.Wait) string {
 		}
 		return fw(ctx, word, "field", field, "n", days, "at", clockOf(w.At))
 	case "fact":
-		what := kindWord(ctx, w.When)
+		what := factWord(ctx, w.When)
 		if !w.If.Always() {
 			what += " (" + h.says(ctx, w.If) + ")"
 		}
@@ -133,7 +133,7 @@ func (h ruleHouse) beginSays(ctx context.Context, f sequence.Flow) string {
 }
 
 func (h ruleHouse) leaveSays(ctx context.Context, l sequence.Leave) string {
-	out := kindWord(ctx, l.When)
+	out := factWord(ctx, l.When)
 	if !l.If.Always() {
 		out += " · " + h.says(ctx, l.If)
 	}
@@ -226,7 +226,7 @@ func (p pathSight) traceSays(ctx context.Context, t sequence.Trace) string {
 	case !t.Body.Until.IsZero():
 		out += " · " + fw(ctx, "until", "when", i18n.Moment(ctx, t.Body.Until))
 	case t.Body.Fact != "":
-		out += ": " + kindWord(ctx, t.Body.Fact)
+		out += ": " + factWord(ctx, t.Body.Fact)
 	case t.What == sequence.WasMoved:
 		out += ": " + p.Plan.Number(t.Body.To)
 	}

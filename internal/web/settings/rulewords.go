@@ -20,19 +20,47 @@ func rw(ctx context.Context, word string, args ...any) string {
 
 // heard are the kinds that rules wait for, those that are often used first.
 func heard(ctx context.Context) (list []ui.Option) {
+	facts := factWords(ctx)
 	for _, k := range []string{"conversation.received", "conversation.opened", "conversation.replied", "conversation.status_set", "conversation.tagged", "conversation.assigned",
 		"conversation.changed", "sla.warned", "sla.broken", "form.submitted", "contact.created", "promise.slipped"} {
-		list = append(list, ui.Option{Value: k, Label: kindWord(ctx, k), Group: rw(ctx, "often")})
+		list = append(list, ui.Option{Value: k, Label: facts[k], Group: rw(ctx, "often")})
 	}
 	for _, area := range kinds() {
 		head := i18n.T(ctx, "audit.area_"+area[0])
 		for _, k := range area[1:] {
 			if automation.Hears(k) {
-				list = append(list, ui.Option{Value: k, Label: kindWord(ctx, k), Group: head})
+				list = append(list, ui.Option{Value: k, Label: facts[k], Group: head})
 			}
 		}
 	}
 	return list
+}
+
+// factWords are what happens, by kind, as a sentence says it: where two are called the same, such as “Changed”, each says of what.
+func factWords(ctx context.Context) map[string]string {
+	words, area, called := map[string]string{}, map[string]string{}, map[string]int{}
+	for _, list := range kinds() {
+		for _, k := range list[1:] {
+			if automation.Hears(k) {
+				words[k], area[k] = kindWord(ctx, k), i18n.T(ctx, "audit.area_"+list[0])
+				called[words[k]]++
+			}
+		}
+	}
+	for k, word := range words {
+		if called[word] > 1 {
+			words[k] = rw(ctx, "fact_of", "area", area[k], "what", word)
+		}
+	}
+	return words
+}
+
+// factWord is what one of them says; a kind that has no words keeps its name.
+func factWord(ctx context.Context, kind string) string {
+	if word, ok := factWords(ctx)[kind]; ok {
+		return word
+	}
+	return kindWord(ctx, kind)
 }
 
 // fieldName is what a condition looks at.

@@ -126,7 +126,7 @@ func begins(ctx context.Context) []ui.Option {
 // beginsAt is when a rule begins, as a sentence.
 func (h ruleHouse) beginsAt(ctx context.Context, when string, w *moment.When) string {
 	if when != moment.Kind || w == nil {
-		return kindWord(ctx, when)
+		return factWord(ctx, when)
 	}
 	if w.Date != "" {
 		return h.dateSays(ctx, *w)
