@@ -284,6 +284,7 @@ func views(t *testing.T) []view {
 		{route: "/settings/flows/{id}/edit", name: "edit-flow", path: flow + "/edit", tall: 1900},
 		{route: "/settings/flows/{id}/edit/{part}", name: "flow-begin", path: flow + "/edit/begin", tall: 1100},
 		{name: "flow-leave", path: flow + "/edit/leave"},
+		{name: "flow-leave-if", path: flow + "/edit/leave.0"},
 		{name: "flow-act", path: flow + "/edit/1", tall: 1100},
 		{name: "flow-wait", path: flow + "/edit/2"},
 		{route: "/flows/{id}", name: "path", path: shop.link(t, flow, `/flows/pth_[^"?]+`), tall: 1400},
