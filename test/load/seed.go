@@ -241,7 +241,7 @@ func (f *filler) talks(ctx context.Context, d *db.DB) error {
 	for from := 0; from < f.size.Conversations; from += batch {
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			for i := from; i < min(from+batch, f.size.Conversations); i++ {
-				at := f.now.Add(-span + span*time.Duration(i)/time.Duration(f.size.Conversations))
+				at := f.now.Add(-span + time.Duration(i)*(span/time.Duration(f.size.Conversations)))
 				f.talk(i, at, per)
 				if i%10 < 9 && i+1 < f.size.Conversations {
 					continue
