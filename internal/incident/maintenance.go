@@ -31,6 +31,7 @@ type Maintenance struct {
 	Cancelled  bool
 	By         team.ID
 	CreatedAt  time.Time
+	UpdatedAt  time.Time // when it was last moved, changed or called off
 }
 
 // Runs says whether it is going on.
@@ -41,11 +42,11 @@ func (m Maintenance) Runs(now time.Time) bool {
 // Over says whether there is nothing to come of it.
 func (m Maintenance) Over(now time.Time) bool { return m.Cancelled || !now.Before(m.To) }
 
-const maintenanceColumns = `m.id, m.title, m.about, m.components, m.from_at, m.to_at, m.cancelled, m.created_by, m.created_at`
+const maintenanceColumns = `m.id, m.title, m.about, m.components, m.from_at, m.to_at, m.cancelled, m.created_by, m.created_at, m.updated_at`
 
 func scanMaintenance(r db.Row) (m Maintenance, err error) {
 	var title, about, components string
-	if err = r.Scan(&m.ID, &title, &about, &components, db.Time(&m.From), db.Time(&m.To), &m.Cancelled, &m.By, db.Time(&m.CreatedAt)); err != nil {
+	if err = r.Scan(&m.ID, &title, &about, &components, db.Time(&m.From), db.Time(&m.To), &m.Cancelled, &m.By, db.Time(&m.CreatedAt), db.Time(&m.UpdatedAt)); err != nil {
 		return m, err
 	}
 	var errs [3]error
@@ -95,8 +96,8 @@ func Plan(ctx context.Context, tx *db.Tx, m Maintenance) (MaintenanceID, error) 
 		}
 	}
 	if m.ID != 0 {
-		n, err := tx.Exec(ctx, `UPDATE incident_maintenance SET title = $2, about = $3, components = $4, from_at = $5, to_at = $6 WHERE id = $1 AND NOT cancelled`,
-			m.ID, writeText(m.Title), writeText(m.About), writeIDs(m.Components), m.From, m.To)
+		n, err := tx.Exec(ctx, `UPDATE incident_maintenance SET title = $2, about = $3, components = $4, from_at = $5, to_at = $6, updated_at = $7 WHERE id = $1 AND NOT cancelled`,
+			m.ID, writeText(m.Title), writeText(m.About), writeIDs(m.Components), m.From, m.To, tx.Now())
 		if err != nil {
 			return 0, err
 		}
@@ -109,7 +110,7 @@ func Plan(ctx context.Context, tx *db.Tx, m Maintenance) (MaintenanceID, error) 
 		return m.ID, event.Record(ctx, tx, MaintenanceChanged{m.ID})
 	}
 	m.ID = MaintenanceID(tx.NewID())
-	_, err = tx.Exec(ctx, `INSERT INTO incident_maintenance (id, title, about, components, from_at, to_at, cancelled, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, $8)`,
+	_, err = tx.Exec(ctx, `INSERT INTO incident_maintenance (id, title, about, components, from_at, to_at, cancelled, created_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, $8, $8)`,
 		m.ID, writeText(m.Title), writeText(m.About), writeIDs(m.Components), m.From, m.To, team.From(ctx).Person, tx.Now())
 	if err != nil {
 		return 0, err
@@ -129,7 +130,7 @@ func Cancel(ctx context.Context, tx *db.Tx, id MaintenanceID) error {
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE incident_maintenance SET cancelled = TRUE WHERE id = $1 AND NOT cancelled AND to_at > $2`, id, tx.Now())
+	n, err := tx.Exec(ctx, `UPDATE incident_maintenance SET cancelled = TRUE, updated_at = $2 WHERE id = $1 AND NOT cancelled AND to_at > $2`, id, tx.Now())
 	if err != nil {
 		return err
 	}

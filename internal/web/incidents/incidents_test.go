@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"baraji/internal/contact"
 	"baraji/internal/conversation"
@@ -111,6 +112,15 @@ func TestTheStatusPageIsReadSubscribedAndLeft(t *testing.T) {
 		readFeed(t, reader.Get("/status/feed.atom?lang=en").Is(200).Body, "Looking into it: Shop is slow", "We look.")
 		readFeed(t, reader.Get("/status/feed.atom?lang=en").Is(200).Body, "Move & <upgrade>", "")
 		readFeed(t, reader.Get("/status/feed.atom?lang=ko").Is(200).Body, "서버 이전", "]]>")
+
+		h.Clock.Advance(3 * time.Hour)
+		move := noah.Get("/maintenance").Is(200).Find(`/maintenance/(mnt_[a-z0-9]+)`)
+		noah.Post("/maintenance/" + move + "/cancel").Leads("/maintenance")
+		called := reader.Get("/status/feed.atom?lang=en").Is(200).Body
+		readFeed(t, called, "called off: Move & <upgrade>", "")
+		if at := h.Clock.Now().UTC().Format(time.RFC3339); strings.Count(called, "<updated>"+at+"</updated>") != 2 {
+			t.Errorf("neither the feed nor its entry is new again at %s: %s", at, called)
+		}
 		noah.Post("/incidents/page", "n", "0").Leads("/incidents/page")
 		reader.Get("/status").Is(404)
 	})

@@ -90,9 +90,9 @@ func (a area) feed(v visit) error {
 			if m.Cancelled {
 				word = "called_off"
 			}
-			f.Entries = append(f.Entries, atomEntry{v.base + "/status#" + m.ID.String(), t(v.ctx, word) + ": " + m.Title.In(v.locale), stamp(m.CreatedAt), stamp(m.CreatedAt),
+			f.Entries = append(f.Entries, atomEntry{v.base + "/status#" + m.ID.String(), t(v.ctx, word) + ": " + m.Title.In(v.locale), stamp(m.UpdatedAt), stamp(m.CreatedAt),
 				atomRef{Rel: "alternate", Href: v.base + "/status" + query}, spanWord(v.ctx, m) + "\n\n" + m.About.In(v.locale)})
-			latest = later(latest, m.CreatedAt)
+			latest = later(latest, m.UpdatedAt)
 		}
 		f.Updated = stamp(latest)
 		return f, nil
