@@ -97,7 +97,7 @@ func RemoveCompany(ctx context.Context, tx *db.Tx, id CompanyID) error {
 
 // dropCompany takes those along that were merged into it.
 func dropCompany(ctx context.Context, tx *db.Tx, id CompanyID) error {
-	merged, err := db.All(ctx, tx, func(r db.Row) (id CompanyID, err error) { return id, r.Scan(&id) }, `SELECT id FROM contact_company WHERE merged_into = $1`, id)
+	merged, err := db.All(ctx, tx, func(r db.Row) (id CompanyID, err error) { return id, r.Scan(&id) }, `SELECT id FROM contact_company WHERE merged_into = $1 AND merged_into <> 0`, id)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func Erase(ctx context.Context, tx *db.Tx, id ID) error {
 
 // mergedInto are all who live on in a person, those who were merged last come last.
 func mergedInto(ctx context.Context, tx *db.Tx, id ID) (all []ID, err error) {
-	direct, err := db.All(ctx, tx, func(r db.Row) (id ID, err error) { return id, r.Scan(&id) }, `SELECT id FROM contact WHERE merged_into = $1 ORDER BY id`, id)
+	direct, err := db.All(ctx, tx, func(r db.Row) (id ID, err error) { return id, r.Scan(&id) }, `SELECT id FROM contact WHERE merged_into = $1 AND merged_into <> 0 ORDER BY id`, id)
 	for _, d := range direct {
 		deeper, err := mergedInto(ctx, tx, d)
 		if err != nil {

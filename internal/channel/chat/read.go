@@ -165,7 +165,7 @@ func ReadUpTo(ctx context.Context, tx *db.Tx, id conversation.ID) (conversation.
 // Visitors are those whose talk a conversation is, also one that was merged into it.
 func Visitors(ctx context.Context, tx *db.Tx, id conversation.ID) ([]VisitorID, error) {
 	return db.All(ctx, tx, func(r db.Row) (v VisitorID, err error) { return v, r.Scan(&v) }, `SELECT id FROM chat_visitor WHERE conversation_id = $1 OR conversation_id IN
-		(SELECT c.id FROM conversation c WHERE c.merged_into = $1) ORDER BY id`, id)
+		(SELECT c.id FROM conversation c WHERE c.merged_into = $1 AND c.merged_into <> 0) ORDER BY id`, id)
 }
 
 // LeftAddress is where the visitor of a conversation says that he can be written to; a

@@ -52,8 +52,9 @@ func BenchmarkInbox(b *testing.B) {
 	for _, engine := range dbtest.Engines() {
 		s := newShop(b, dbtest.New(b, engine))
 		full(b, s, 100_000)
+		talk := s.discussed()
 		handler, session := s.Handler(), &http.Cookie{Name: "baraji", Value: s.Mina.Session()}
-		for _, path := range []string{"/inbox", "/inbox?view=all", "/inbox?view=solved", "/inbox?part=list"} {
+		for _, path := range []string{"/inbox", "/inbox?view=all", "/inbox?view=solved", "/inbox?part=list", talk} {
 			b.Run(string(engine)+path, func(b *testing.B) {
 				size := 0
 				for b.Loop() {
@@ -71,4 +72,20 @@ func BenchmarkInbox(b *testing.B) {
 			})
 		}
 	}
+}
+
+// discussed is the page of a conversation of five messages.
+func (s *shop) discussed() string {
+	s.t.Helper()
+	var got conversation.ReceivedIn
+	s.Must(func(tx *db.Tx) (err error) {
+		ctx := s.System()
+		who, _, err := contact.Resolve(ctx, tx, contact.Sender{Email: "hana@lamp.example", Name: "Hana"})
+		for i := 0; i < 5 && err == nil; i++ {
+			got, err = conversation.Receive(ctx, tx, conversation.Inbound{Inbox: s.Inbox, Contact: who, Continues: got.Conversation, At: tx.Now(),
+				Message: conversation.Message{FromName: who.Name, FromAddress: who.Email, Subject: "밝기 조절", Text: "밝기를 30% 아래로 낮추면 깜빡여요. Which bulb do I need?\n\n확인해 주세요."}})
+		}
+		return err
+	})
+	return "/inbox/" + got.Conversation.String() + "?view=all"
 }
