@@ -36,7 +36,7 @@ func remove(ctx context.Context, tx *db.Tx, id ID) error {
 	for _, stmt := range []string{
 		`DELETE FROM conversation_draft WHERE conversation_id = $1`,
 		`DELETE FROM conversation_move WHERE from_id = $1 OR to_id = $1`,
-		`UPDATE conversation SET merged_into = 0 WHERE merged_into = $1`,
+		`UPDATE conversation SET merged_into = 0 WHERE merged_into = $1 AND merged_into <> 0`,
 		`DELETE FROM conversation WHERE id = $1`, // its messages and the rest go with it
 	} {
 		if _, err := tx.Exec(ctx, stmt, id); err != nil {
