@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"baraji/internal/kit/db/dbtest"
 	"baraji/internal/kit/job"
 	"baraji/internal/team"
 	"baraji/internal/web/desk"
@@ -43,6 +44,8 @@ func TestWhoMaySeeWhat(t *testing.T) {
 		}
 		w.searches()
 		w.inForms()
+		dbtest.NoScans(t, h.DB, "SELECT COUNT(*) FROM contact_company", // how many there are at all
+			"lower(address) = $1", "lower(envelope_from) = $1", "lower(answer) LIKE", "WHERE m.contact_id = $1 ORDER BY i.id", "SET answer = '' WHERE answer <> ''") // an erasure looks everywhere
 		t.Logf("%d routes, %d people, %d requests", len(h.Routes), len(w.people), w.asked)
 	})
 }

@@ -20,9 +20,11 @@ DROP INDEX form_submission_contact;
 CREATE INDEX form_submission_contact ON form_submission (contact_id);
 DROP INDEX form_submission_email;
 CREATE INDEX form_submission_email ON form_submission (email, at);
+CREATE INDEX form_submission_talk ON form_submission (conversation_id);
 
 DROP INDEX oncall_page_conversation;
 CREATE INDEX oncall_page_conversation ON oncall_page (conversation_id);
+CREATE INDEX oncall_page_live ON oncall_page (id) WHERE state <> 'resolved';
 
 DROP INDEX outcall_contact;
 CREATE INDEX outcall_contact ON outcall (contact_id);

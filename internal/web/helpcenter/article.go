@@ -48,7 +48,7 @@ func (a area) article(w http.ResponseWriter, v visit) error {
 		p.Also[l] = knowledge.Path(l, slug)
 	}
 	p.Data = articleData(p)
-	if err := a.send(w, v, http.StatusOK, articlePage(p)); err != nil {
+	if err := a.sendShared(w, v, articlePage(p), p.Article.Article); err != nil {
 		return err
 	}
 	a.counted(w, v, p.Article.Article)

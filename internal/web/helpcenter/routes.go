@@ -23,9 +23,9 @@ type area struct {
 func Routes(rt *desk.Routes) {
 	a := area{rt.Desk, &reads{}, &memory{}}
 	rt.Public("GET /hc/{$}", a.choose)
-	rt.Public("GET /hc/{locale}/{$}", a.in(a.start))
-	rt.Public("GET /hc/{locale}/c/{slug}", a.in(a.category))
-	rt.Public("GET /hc/{locale}/a/{slug}", a.in(a.article))
+	rt.Public("GET /hc/{locale}/{$}", a.in(a.once(a.start)))
+	rt.Public("GET /hc/{locale}/c/{slug}", a.in(a.once(a.category)))
+	rt.Public("GET /hc/{locale}/a/{slug}", a.in(a.once(a.article)))
 	rt.Public("POST /hc/{locale}/a/{slug}", a.in(a.vote))
 	rt.Public("GET /hc/{locale}/search", a.in(a.search))
 	rt.Public("POST /hc/{locale}/helped", a.in(a.helped))
@@ -41,6 +41,7 @@ type visit struct {
 	locale i18n.Locale
 	base   string // our address, for links that must be whole
 	r      *http.Request
+	stamp  int64 // of what is known, when it began; set for pages that are the same for all strangers
 }
 
 // in reads the language from the address, and answers what is not there with a page that helps.
@@ -63,7 +64,7 @@ func (a area) visit(r *http.Request, l i18n.Locale) visit {
 	viewer := ui.Of(r.Context())
 	ctx := ui.With(r.Context(), ui.Viewer{Shop: viewer.Shop, Locale: l, Zone: viewer.Zone, Now: a.DB.Now()})
 	ctx = knowledge.ForCustomers(ctx)
-	return visit{ctx, l, a.Base(r), r.WithContext(ctx)}
+	return visit{ctx: ctx, locale: l, base: a.Base(r), r: r.WithContext(ctx)}
 }
 
 func (a area) read(v visit, fn func(tx *db.Tx) error) error { return a.DB.Read(v.ctx, fn) }

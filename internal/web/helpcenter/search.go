@@ -71,7 +71,7 @@ func (a area) search(w http.ResponseWriter, v visit) error {
 		return err
 	}
 	p.Thanks = v.r.URL.Query().Has("thanks")
-	if err := a.sendTo(w, v, http.StatusOK, searchPage(p), p.Said.Ref != ""); err != nil || p.Query == "" || len(p.Hits) > 0 || machine(v.r.UserAgent()) {
+	if _, err := a.sendTo(w, v, http.StatusOK, searchPage(p), p.Said.Ref != ""); err != nil || p.Query == "" || len(p.Hits) > 0 || machine(v.r.UserAgent()) {
 		return err
 	}
 	ui.Sent(w)

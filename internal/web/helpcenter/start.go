@@ -103,7 +103,7 @@ func (a area) start(w http.ResponseWriter, v visit) error {
 		return err
 	}
 	p.About, p.Data = t(v.ctx, "about", "shop", shop(v.ctx)), siteData(p.around)
-	return a.send(w, v, http.StatusOK, startPage(p))
+	return a.sendShared(w, v, startPage(p), 0)
 }
 
 type categoryPageProps struct {
@@ -136,7 +136,7 @@ func (a area) category(w http.ResponseWriter, v visit) error {
 	p.Path = categoryPath(v.locale, p.Category)
 	p.Also = map[i18n.Locale]string{v.locale: p.Path}
 	p.Data = trail(p.around, crumb{p.Title, p.Path})
-	return a.send(w, v, http.StatusOK, categoryPage(p))
+	return a.sendShared(w, v, categoryPage(p), 0)
 }
 
 func (p *categoryPageProps) find(slug string) bool {
