@@ -4,6 +4,7 @@
 DROP INDEX conversation_company;
 CREATE INDEX conversation_company ON conversation (company_id, last_at, id);
 CREATE INDEX conversation_merged ON conversation (merged_into) WHERE merged_into <> 0; -- few are: those who ask say so
+CREATE INDEX conversation_chats ON conversation (status, channel, assignee_id) WHERE channel = 'chat'; -- asked for whenever something is assigned
 
 DROP INDEX contact_company_people;
 CREATE INDEX contact_company_people ON contact (company_id, last_seen_at, id);

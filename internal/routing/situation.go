@@ -138,7 +138,7 @@ func inHand(ctx context.Context, tx *db.Tx) (map[team.ID]hand, error) {
 		h.chats = n
 		out[p] = h
 		return err
-	}, `SELECT assignee_id, COUNT(*) FROM conversation WHERE status = 'open' AND assignee_id <> 0 AND channel = 'chat' GROUP BY assignee_id`)
+	}, `SELECT assignee_id, COUNT(*) FROM conversation WHERE status = 'open' AND channel = 'chat' AND assignee_id <> 0 GROUP BY assignee_id`)
 	if err != nil {
 		return nil, err
 	}
