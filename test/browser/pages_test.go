@@ -61,8 +61,6 @@ var noViews = map[string]string{
 	"/robots.txt":                        "a file for machines",
 	"/segments/{id}/count":               "a part of a page",
 	"/status/feed.atom":                  "a file for machines",
-	"/status/confirm/{id}/{token}":       "needs a mail: see TestTheStatusPageInABrowser",
-	"/status/mails/{id}/{token}":         "needs a mail: see TestTheStatusPageInABrowser",
 	"/campaigns/{id}/preview":            "a mail in a frame of the campaign's page",
 	"/mails/{id}/html":                   "a mail in a frame",
 	"/off":                               "a refusal",
@@ -345,6 +343,7 @@ func views(t *testing.T) []view {
 	}
 	stranger := door.Stranger()
 	list = append(list, statusViews(t, shop.Stranger(), shop.House)...)
+	list = append(list, readerViews(t)...)
 	list = append(list, helpViews(shop.Stranger(), shop.House)...)
 	list = append(list, formViews(shop.Stranger(), shop.House)...)
 	list = append(list, portalViews(t, shop.House)...)
