@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"baraji/internal/kit/db"
 	"baraji/internal/kit/fulltext"
@@ -44,15 +45,24 @@ func indexed(text string) []string {
 
 // closed takes out the spaces between Korean words.
 func closed(text string) string {
-	var b strings.Builder
-	rs := []rune(text)
-	for i, r := range rs {
-		if r == ' ' && i > 0 && i+1 < len(rs) && hangul.IsSyllable(rs[i-1]) && hangul.IsSyllable(rs[i+1]) {
-			continue
+	var b []byte
+	done := 0
+	for i := strings.IndexByte(text, ' '); i >= 0; {
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[i+1:])
+		if hangul.IsSyllable(before) && hangul.IsSyllable(after) {
+			b, done = append(b, text[done:i]...), i+1
 		}
-		b.WriteRune(r)
+		next := strings.IndexByte(text[i+1:], ' ')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
 	}
-	return b.String()
+	if done == 0 {
+		return text
+	}
+	return string(append(b, text[done:]...))
 }
 
 // nearMark begins the tokens that forgive a wrong letter, so that they meet no word.

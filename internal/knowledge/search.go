@@ -183,7 +183,7 @@ const (
 )
 
 func (s step) score(p Page, groups []group) (Hit, bool) {
-	title, summary, plain := look(p.Title), look(p.Summary), &looked{open: strings.ToLower(p.Plain)}
+	title, summary, plain := look(p.Title), look(p.Summary), &looked{open: lower(p.Plain)}
 	h := Hit{Page: p}
 	missing := 0
 	for _, g := range groups {
@@ -233,7 +233,20 @@ func (h *Hit) mark() {
 type looked struct{ open, closed string }
 
 func look(text string) *looked {
-	return &looked{open: strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(text), " ")))}
+	return &looked{open: lower(norm.NFC.String(strings.Join(strings.Fields(text), " ")))}
+}
+
+// lower is strings.ToLower, which takes its time with Korean letters, though they have no small ones.
+func lower(text string) string {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == 0xEA && i+1 < len(text) && text[i+1] >= 0xB0, 0xEB <= c && c <= 0xED: // a Hangul syllable
+			i += 2
+		case 'A' <= c && c <= 'Z' || c >= 0x80:
+			return strings.ToLower(text)
+		}
+	}
+	return text
 }
 
 // count is how often a word, or the beginning of one, stands in the text.

@@ -22,7 +22,7 @@ func Excerpt(text string, q Query, n int) Cutting {
 	start := lead(text, best(found, text, n), n)
 	end := ahead(text, start, n)
 	out := Cutting{Before: strings.TrimSpace(text[:start]) != "", After: strings.TrimSpace(text[end:]) != ""}
-	out.fill(text, start, end, q.Hits(text))
+	out.fill(text, start, end, merged(found))
 	return out
 }
 

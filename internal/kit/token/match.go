@@ -24,8 +24,9 @@ const maxHits = 500
 
 // Hits gives the places of all terms in the text, in order and without overlaps, for marking them. A long text has its
 // first 500 marked for each term.
-func (q Query) Hits(text string) []Hit {
-	found := q.places(text)
+func (q Query) Hits(text string) []Hit { return merged(q.places(text)) }
+
+func merged(found []place) []Hit {
 	hits := make([]Hit, 0, len(found))
 	for _, p := range found {
 		if n := len(hits); n > 0 && p.From < hits[n-1].To {
