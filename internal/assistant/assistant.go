@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -116,6 +117,7 @@ func (a *Assistant) Load(ctx context.Context) error {
 		if b.model, err = a.read(ctx, m.Blob); err != nil {
 			return fmt.Errorf("read model %d: %w", m.Number, err)
 		}
+		defer debug.FreeOSMemory() // reading took twice of what is left
 	}
 	a.brain.Store(b)
 	return nil

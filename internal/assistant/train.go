@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"baraji/internal/bot"
@@ -116,6 +117,7 @@ func (a *Assistant) make(ctx context.Context, what material) (Model, error) {
 	if err == nil {
 		a.brain.Store(&brain{m.ID, trained, what.things})
 	}
+	debug.FreeOSMemory() // it took several times of what is left, and is not done again soon
 	return m, err
 }
 

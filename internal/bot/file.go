@@ -15,7 +15,7 @@ import (
 
 // The first bytes of a written model; the last of them is the version. It goes up whenever features, their hashes or
 // the order of what is written change: an older model then has to be trained anew, which takes seconds.
-const magic = "baraji bot\x01"
+const magic = "baraji bot\x02"
 
 // ErrFile says that what was read is no model, is damaged, or was written by another version. Train it anew.
 var ErrFile = errors.New("bot: not a model of this version")
@@ -75,6 +75,7 @@ func (m *Model) each(c carrier) {
 	c.keys(&p.number)
 	c.floats(&p.says)
 	c.json(&p.unseen)
+	c.uints(&p.taught)
 	c.floats(&p.weights)
 	c.floats(&p.bias)
 	c.uints(&p.rows.Start)
@@ -92,7 +93,6 @@ func (m *Model) each(c carrier) {
 	c.json(&l.rarest)
 	c.json(&l.mean)
 	c.json(&l.meanAll)
-	p.answers = len(m.answers)
 }
 
 type writer struct {

@@ -111,7 +111,11 @@ func (l *library) close(lists [][]uint32) {
 	for _, n := range l.length {
 		l.mean += n / float32(len(l.length))
 	}
-	l.start = append(l.start, 0)
+	all := 0
+	for _, list := range lists {
+		all += len(list)
+	}
+	l.postings, l.start, l.rarity = make([]uint32, 0, all), make([]uint32, 1, len(lists)+1), make([]float32, 0, len(lists))
 	for _, list := range lists {
 		in := 0
 		for i, p := range list {

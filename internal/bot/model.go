@@ -105,7 +105,7 @@ func (m *Model) gather(p *phrasings, q question, may func(answer int) bool) []ca
 		texts = m.library.find(q.search)
 	}
 	classes := p.classes(q.vector)
-	chosen := p.within(top(classes, mostCandidates, func(a int) bool { return p.has(a) && may(a) }))
+	chosen := p.within(top(classes, mostCandidates, func(a int) bool { return p.class(a) >= 0 && may(a) }))
 	chosen = append(chosen, m.topTexts(texts, may)...)
 	slices.Sort(chosen)
 	chosen = slices.Compact(chosen)
@@ -115,9 +115,6 @@ func (m *Model) gather(p *phrasings, q question, may func(answer int) bool) []ca
 			c := candidate{answer: a, class: classes[a], near: near(a), found: found{passage: -1}}
 			if n := m.article[a]; n >= 0 {
 				c.found = texts[n]
-			}
-			if !p.has(a) {
-				c.class = -1
 			}
 			list = append(list, c)
 		}

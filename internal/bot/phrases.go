@@ -15,11 +15,11 @@ import (
 // the nearest of them. Answers are numbers here.
 type phrasings struct {
 	dictionary
-	answers int
-	weights []float32 // of feature f for answer a: [f*answers+a]; features from len/answers on have none
-	bias    []float32
-	rows    svm.Rows // by answer
-	first   []uint32 // the first row of each answer, and where the last one ends
+	taught  []uint32  // the answers that the classifier knows, rising; a class is a place in this list
+	weights []float32 // of feature f for class c: [f*len(taught)+c]; features from len/len(taught) on have none
+	bias    []float32 // of each class
+	rows    svm.Rows  // by answer
+	first   []uint32  // the first row of each answer, and where the last one ends
 	scratch sync.Pool
 }
 
@@ -27,12 +27,14 @@ type phrasings struct {
 type phrase struct {
 	features []feature // distinct
 	answer   int32     // below 0: none of them
+	title    bool      // of an article; else somebody's words
 	id       int       // of whoever wants to find it again: see beginning
 }
 
 const (
 	mostWeights = 12 << 20 // 48 MB; beyond, rare features have none
 	many        = 3000     // phrasings from which on a feature must stand in two to count
+	mostTitles  = 300      // articles of which only a title is known, up to which the classifier knows them too
 )
 
 // beginning is how far the classifier had come with some phrases, to go on from there with some of them.
@@ -47,7 +49,7 @@ func learn(ctx context.Context, phrases []phrase, answers int, from *beginning) 
 	phrases = slices.Clone(phrases)
 	slices.SortStableFunc(phrases, func(a, b phrase) int { return cmp.Compare(uint32(a.answer), uint32(b.answer)) })
 	texts := make([][]feature, len(phrases))
-	p := &phrasings{answers: answers, first: make([]uint32, answers+1), bias: make([]float32, answers)}
+	p := &phrasings{first: make([]uint32, answers+1), taught: teach(phrases, answers)}
 	for i, one := range phrases {
 		texts[i] = one.features
 		if one.answer >= 0 {
@@ -67,29 +69,67 @@ func learn(ctx context.Context, phrases []phrase, answers int, from *beginning) 
 	return p, end, err
 }
 
-func (p *phrasings) classify(ctx context.Context, phrases []phrase, from *beginning) (*beginning, error) {
-	features := min(len(p.says), mostWeights/max(1, p.answers))
-	p.weights = make([]float32, features*p.answers)
-	problem := svm.Problem{Rows: p.common(features), Classes: p.answers, Features: features, C: cost, Workers: runtime.GOMAXPROCS(0)}
+// teach are the answers that the classifier learns: those that somebody asked about in their own words. A title alone says no more to it than
+// likeness does, and each class goes over all phrasings: of a large library the titles are left to likeness and to the search.
+func teach(phrases []phrase, answers int) []uint32 {
+	const own, title = 2, 1
+	known := make([]uint8, answers)
 	for _, one := range phrases {
-		problem.Class = append(problem.Class, one.answer)
+		switch {
+		case one.answer < 0:
+		case !one.title:
+			known[one.answer] = own
+		default:
+			known[one.answer] = max(known[one.answer], title)
+		}
 	}
-	problem.From = from.of(phrases)
-	end := newBeginning(phrases, p.answers)
-	return end, svm.Train(ctx, problem, func(answer int, s svm.Solution) {
-		p.bias[answer] = s.Bias
+	titles := 0
+	for _, k := range known {
+		if k == title {
+			titles++
+		}
+	}
+	var list []uint32
+	for a, k := range known {
+		if k == own || k == title && titles <= mostTitles {
+			list = append(list, uint32(a))
+		}
+	}
+	return list
+}
+
+func (p *phrasings) classify(ctx context.Context, phrases []phrase, from *beginning) (*beginning, error) {
+	classes := len(p.taught)
+	features := min(len(p.says), mostWeights/max(1, classes))
+	p.weights, p.bias = make([]float32, features*classes), make([]float32, classes)
+	problem := svm.Problem{Rows: p.common(features), Classes: classes, Features: features, C: cost, Workers: runtime.GOMAXPROCS(0)}
+	for _, one := range phrases {
+		problem.Class = append(problem.Class, int32(p.class(int(one.answer))))
+	}
+	problem.From = from.of(phrases, p.taught)
+	end := newBeginning(phrases, len(p.first)-1, classes)
+	return end, svm.Train(ctx, problem, func(class int, s svm.Solution) {
+		p.bias[class] = s.Bias
 		for f, w := range s.Weights {
-			p.weights[f*p.answers+answer] = w
+			p.weights[f*classes+class] = w
 		}
 		if end != nil {
-			end.alpha[answer] = slices.Clone(s.Alpha)
+			end.alpha[p.taught[class]] = slices.Clone(s.Alpha)
 		}
 	})
 }
 
+// class is the class of an answer; below 0: the classifier does not know it.
+func (p *phrasings) class(answer int) int {
+	if c, ok := slices.BinarySearch(p.taught, uint32(answer)); ok {
+		return c
+	}
+	return -1
+}
+
 // newBeginning is nil where it would take more memory than it is worth.
-func newBeginning(phrases []phrase, answers int) *beginning {
-	if len(phrases)*answers > mostWeights {
+func newBeginning(phrases []phrase, answers, classes int) *beginning {
+	if len(phrases)*classes > mostWeights {
 		return nil
 	}
 	b := &beginning{alpha: make([][]float32, answers)}
@@ -102,14 +142,16 @@ func newBeginning(phrases []phrase, answers int) *beginning {
 	return b
 }
 
-func (b *beginning) of(phrases []phrase) func(answer int) []float32 {
+func (b *beginning) of(phrases []phrase, taught []uint32) func(class int) []float32 {
 	if b == nil {
 		return nil
 	}
-	return func(answer int) []float32 {
+	return func(class int) []float32 {
 		list := make([]float32, len(phrases))
-		for i, one := range phrases {
-			list[i] = b.alpha[answer][b.row[one.id]]
+		if before := b.alpha[taught[class]]; before != nil {
+			for i, one := range phrases {
+				list[i] = before[b.row[one.id]]
+			}
 		}
 		return list
 	}
@@ -140,21 +182,32 @@ const cost = 1 // of a phrasing on the wrong side; the usual one
 // has says whether there are phrasings of an answer.
 func (p *phrasings) has(answer int) bool { return p.first[answer+1] > p.first[answer] }
 
+// unclassed is what the classifier says of an answer that it does not know.
+const unclassed = -1
+
 // classes says for each answer how far on its side of the border a text lies: about 1 for those that belong to it, -1
 // for others.
 func (p *phrasings) classes(v vector) []float32 {
+	n := len(p.taught)
 	scores := slices.Clone(p.bias)
 	for k, f := range v.index {
-		from := int(f) * p.answers
+		from := int(f) * n
 		if from >= len(p.weights) {
 			continue
 		}
 		by := v.value[k]
-		for a, w := range p.weights[from : from+p.answers] {
-			scores[a] += by * w
+		for c, w := range p.weights[from : from+n] {
+			scores[c] += by * w
 		}
 	}
-	return scores
+	all := make([]float32, len(p.first)-1)
+	for a := range all {
+		all[a] = unclassed
+	}
+	for c, a := range p.taught {
+		all[a] = scores[c]
+	}
+	return all
 }
 
 // near is how like a text is to the phrasings of an answer: the nearest, and the mean of the three nearest. 1 is the

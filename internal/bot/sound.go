@@ -14,9 +14,9 @@ func (j judge) sound() bool {
 }
 
 func (p *phrasings) sound(answers int) bool {
-	features := len(p.says)
-	return len(p.number) == features && len(p.bias) == answers && len(p.first) == answers+1 &&
-		(answers == 0 && len(p.weights) == 0 || answers > 0 && len(p.weights)%answers == 0 && len(p.weights)/answers <= features) &&
+	features, classes := len(p.says), len(p.taught)
+	return len(p.number) == features && len(p.bias) == classes && len(p.first) == answers+1 && below(p.taught, answers) &&
+		(classes == 0 && len(p.weights) == 0 || classes > 0 && len(p.weights)%classes == 0 && len(p.weights)/classes <= features) &&
 		soundRows(p.rows, features) && rising(p.first, p.rows.Len())
 }
 

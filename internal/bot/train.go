@@ -104,7 +104,7 @@ func (m *Model) phrases(examples []Example, articles []Article) []phrase {
 	}
 	for _, a := range articles {
 		if f := distinct(featuresOf(a.Title)); len(f) > 0 {
-			list = append(list, phrase{features: f, answer: int32(m.number(a.ID)), id: len(list)})
+			list = append(list, phrase{features: f, answer: int32(m.number(a.ID)), title: true, id: len(list)})
 		}
 	}
 	return list

@@ -34,6 +34,9 @@ func (m *Model) tryOut(ctx context.Context, examples []Example, phrases []phrase
 	var trials []trial
 	for part := range rounds {
 		held := m.holdBack(own, part)
+		if !slices.Contains(held, asked) {
+			continue
+		}
 		rest := make([]phrase, 0, len(phrases))
 		for i, p := range phrases {
 			if i >= len(own) || held[i] == stays {

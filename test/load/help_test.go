@@ -63,8 +63,12 @@ func openHelp(b testing.TB, engine string, n int) *help {
 		b.Fatalf("%v: %d of %d taken; %+v", err, r.Taken, n, r.Failed)
 	}
 	fmt.Printf("\n%s: %d articles in two languages, taken in from %d files in %.1f s\n", engine, n, 2*n, time.Since(began).Seconds())
-	h.url = rig.ProgramWith(b, with).URL
+	p := rig.ProgramWith(b, with)
+	h.url = p.URL
 	h.steady("", h.all(), 100, 2*time.Second)
+	time.Sleep(5 * time.Second) // the assistant begins to learn three seconds after the last article
+	calm(b, p)
+	fmt.Printf("memory with all of it learned: %s, at most %s\n", memory(p.PID(), "VmRSS"), memory(p.PID(), "VmHWM"))
 	return h
 }
 

@@ -41,6 +41,18 @@ func settle(b testing.TB) {
 	}
 }
 
+// calm waits until a program has done what it had to do by itself, such as to learn what it was filled with.
+func calm(b testing.TB, p *rig.Running) {
+	for range 120 {
+		before := spent(p.PID())
+		time.Sleep(2 * time.Second)
+		if spent(p.PID())-before < 40*time.Millisecond {
+			return
+		}
+	}
+	b.Fatal("the program does not come to rest")
+}
+
 // memory is a line of the process's status, such as VmRSS.
 func memory(pid int, line string) string {
 	var kb float64
