@@ -78,7 +78,7 @@ func costsNothing(t *testing.T, what string, fill func(ctx context.Context, url 
 }
 
 // tidied does what PostgreSQL does by itself in the minutes after a filling, which is not what waiting costs.
-func tidied(t *testing.T, url string) {
+func tidied(t testing.TB, url string) {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), url)
 	if err == nil {

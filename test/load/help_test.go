@@ -62,6 +62,9 @@ func openHelp(b testing.TB, engine string, n int) *help {
 	if err != nil || r.Taken != n {
 		b.Fatalf("%v: %d of %d taken; %+v", err, r.Taken, n, r.Failed)
 	}
+	if with.Database != "" {
+		tidied(b, with.Database)
+	}
 	fmt.Printf("\n%s: %d articles in two languages, taken in from %d files in %.1f s\n", engine, n, 2*n, time.Since(began).Seconds())
 	p := rig.ProgramWith(b, with)
 	h.url = p.URL
