@@ -48,12 +48,16 @@ func OnStatusSet(ctx context.Context, tx *db.Tx, f conversation.StatusSet) error
 // Route decides who gets a conversation and carries it out: as the program itself. What nobody waits for, and what somebody has who
 // is there, stays as it is.
 func Route(ctx context.Context, tx *db.Tx, id conversation.ID) error {
+	l, err := Get(ctx, tx)
+	if err != nil || len(l.Rules)+len(l.Grades) == 0 {
+		return err
+	}
 	c, wanted, err := waiting(ctx, tx, id)
 	if err != nil || !wanted {
 		return err
 	}
 	in, err := Look(ctx, tx, tx.Now())
-	if err != nil || len(in.Lists.Rules)+len(in.Lists.Grades) == 0 {
+	if err != nil {
 		return err
 	}
 	if c.Assignee != 0 && !in.absent(c.Assignee) {

@@ -3,13 +3,17 @@ package fulltext
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"baraji/internal/kit/db"
 )
 
 // settlePages bounds the work of one transaction of Settle, so that those who
-// write in between wait for some milliseconds only.
-const settlePages = 64
+// write in between wait for a few milliseconds only.
+const settlePages = 16
+
+// settleRest is how long Settle rests at most between two transactions.
+const settleRest = 10 * time.Millisecond
 
 // Settle merges what Put has added on SQLite, in small transactions, until the
 // index is as compact as it is meant to be. FTS5 would do the same within the
@@ -29,6 +33,7 @@ func Settle(ctx context.Context, d *db.DB, table string) error {
 		return nil
 	}
 	for more := true; more; {
+		began := time.Now()
 		err := d.Write(ctx, func(tx *db.Tx) (err error) {
 			more, err = settleSome(ctx, tx, table)
 			return err
@@ -36,6 +41,7 @@ func Settle(ctx context.Context, d *db.DB, table string) error {
 		if err != nil {
 			return fmt.Errorf("settle %s: %w", table, err)
 		}
+		time.Sleep(min(time.Since(began), settleRest)) // half of the time is for those who write
 	}
 	return nil
 }
