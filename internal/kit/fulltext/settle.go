@@ -12,8 +12,9 @@ import (
 // write in between wait for a few milliseconds only.
 const settlePages = 16
 
-// settleRest is how long Settle rests at most between two transactions.
-const settleRest = 10 * time.Millisecond
+// settleRest is how long Settle rests at most between two transactions. In
+// that time those who write leave a dozen small segments, far from a mountain.
+const settleRest = 30 * time.Millisecond
 
 // Settle merges what Put has added on SQLite, in small transactions, until the
 // index is as compact as it is meant to be. FTS5 would do the same within the
@@ -41,7 +42,7 @@ func Settle(ctx context.Context, d *db.DB, table string) error {
 		if err != nil {
 			return fmt.Errorf("settle %s: %w", table, err)
 		}
-		time.Sleep(min(time.Since(began), settleRest)) // half of the time is for those who write
+		time.Sleep(min(3*time.Since(began), settleRest)) // most of the time is for those who write
 	}
 	return nil
 }
