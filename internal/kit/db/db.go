@@ -53,8 +53,9 @@ type DB struct {
 	url    string
 	reads  pool
 	writes pool
-	convoy convoy  // SQLite: those who write share commits
-	counts *sql.DB // PostgreSQL: connections of their own, so that a Write that counts never waits for another Write's
+	convoy convoy        // SQLite: those who write share commits
+	again  chan struct{} // PostgreSQL: who clashed has it while he writes once more
+	counts *sql.DB       // PostgreSQL: connections of their own, so that a Write that counts never waits for another Write's
 	now    func() time.Time
 	ids    *id.Maker
 	log    *slog.Logger
@@ -70,7 +71,7 @@ type DB struct {
 // Open opens the database at url: postgres://… or the path of a SQLite file,
 // which is made when it is missing. It does not migrate.
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
-	d := &DB{url: url, now: o.Now, log: o.Log, attached: map[reflect.Type]any{}, broken: func(error) {}}
+	d := &DB{url: url, now: o.Now, log: o.Log, attached: map[reflect.Type]any{}, broken: func(error) {}, again: make(chan struct{}, 1)}
 	if d.now == nil {
 		return nil, errors.New("open database: no clock was given")
 	}

@@ -45,8 +45,8 @@ func (d *DB) Claim(ctx context.Context, fn func(*Tx) error) error {
 	return d.write(ctx, sql.LevelReadCommitted, fn)
 }
 
-// tries bounds how often a Write is run. With the waits below that is about
-// half a minute of clashing.
+// tries bounds how often a Write is run. With the waits between them that is
+// about half a minute of clashing, most of it with other nodes.
 const tries = 20
 
 func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
@@ -60,19 +60,35 @@ func (d *DB) write(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 		}
 		return tx.Settle()
 	}
-	for attempt := 1; ; attempt++ {
-		err := d.runWrite(ctx, opts, whole)
-		d.watch(err)
-		if err == nil && ctx.Value(tending{}) == nil {
-			d.wrote.Store(true)
-		}
-		if attempt == tries || !clashed(err) {
+	err := d.once(ctx, opts, whole)
+	if !clashed(err) {
+		return err
+	}
+	// Those who clashed would clash with each other once more: of one program, one at a time writes again, at once.
+	select {
+	case d.again <- struct{}{}:
+		defer func() { <-d.again }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for attempt := 2; ; attempt++ {
+		if err := d.once(ctx, opts, whole); attempt == tries || !clashed(err) {
 			return err
 		}
 		if err := pause(ctx, attempt); err != nil {
 			return err
 		}
 	}
+}
+
+// once writes, and keeps in mind what came of it.
+func (d *DB) once(ctx context.Context, opts *sql.TxOptions, fn func(*Tx) error) error {
+	err := d.runWrite(ctx, opts, fn)
+	d.watch(err)
+	if err == nil && ctx.Value(tending{}) == nil {
+		d.wrote.Store(true)
+	}
+	return err
 }
 
 // watch keeps in mind what the outcome of a Write says about the disk.
