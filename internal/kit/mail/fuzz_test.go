@@ -36,10 +36,11 @@ func FuzzClassify(f *testing.F) {
 
 func FuzzSplitText(f *testing.F) {
 	f.Add("답입니다.\n\n2026년 11월 16일 (월) 오후 3:05, 상점 <help@example.com>님이 작성:\n> 인용\n")
+	f.Add("**Original**\n\x02 \nwords")
 	f.Add("hi\n-- \nme\n\n-----Original Message-----\nFrom: a\nSent: b\nSubject: c\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		s := SplitText(text)
-		if got, want := len(squash(s.Reply))+len(squash(s.Quoted))+len(squash(s.Signature)), len(squash(clean(text))); got != want {
+		if got, want := len(squash(s.Reply))+len(squash(s.Quoted))+len(squash(s.Signature)), len(squash(unmark.Replace(clean(text)))); got != want {
 			t.Errorf("%d characters of %d are left: %q", got, want, s)
 		}
 	})

@@ -66,7 +66,9 @@ type textLine struct {
 	kind kind
 }
 
+// plainLines are the lines of a text, without the control characters that are our own marks in what was HTML.
 func plainLines(text string) []textLine {
+	text = unmark.Replace(text)
 	tail := ""
 	if len(text) > 2*maxChars { // more than is looked at: keep it in one piece
 		cut := 2*maxChars + max(strings.IndexByte(text[2*maxChars:], '\n'), 0)
