@@ -34,7 +34,7 @@ func Settle(ctx context.Context, d *db.DB, table string) error {
 		return nil
 	}
 	for more := true; more; {
-		began := time.Now()
+		began := d.Now()
 		err := d.Write(ctx, func(tx *db.Tx) (err error) {
 			more, err = settleSome(ctx, tx, table)
 			return err
@@ -42,7 +42,7 @@ func Settle(ctx context.Context, d *db.DB, table string) error {
 		if err != nil {
 			return fmt.Errorf("settle %s: %w", table, err)
 		}
-		time.Sleep(min(3*time.Since(began), settleRest)) // most of the time is for those who write
+		time.Sleep(min(3*d.Now().Sub(began), settleRest)) // most of the time is for those who write
 	}
 	return nil
 }
