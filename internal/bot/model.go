@@ -113,6 +113,9 @@ func (m *Model) gather(p *phrasings, q question, may func(answer int) bool) []ca
 	p.with(q.vector, func(near func(int) near) {
 		for _, a := range chosen {
 			c := candidate{answer: a, class: classes[a], near: near(a), found: found{passage: -1}}
+			if p.has(a) && p.class(a) < 0 {
+				c.class = unclassed + likeClass*c.near.nearest
+			}
 			if n := m.article[a]; n >= 0 {
 				c.found = texts[n]
 			}

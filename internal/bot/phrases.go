@@ -182,8 +182,12 @@ const cost = 1 // of a phrasing on the wrong side; the usual one
 // has says whether there are phrasings of an answer.
 func (p *phrasings) has(answer int) bool { return p.first[answer+1] > p.first[answer] }
 
-// unclassed is what the classifier says of an answer that it does not know.
-const unclassed = -1
+// unclassed is what the classifier says of an answer that it does not know. Where there is a title all the same, likeness to it counts as what the
+// classifier would have made of it: without that, answers that are known to it would be preferred to those that are not.
+const (
+	unclassed = -1
+	likeClass = 0.8
+)
 
 // classes says for each answer how far on its side of the border a text lies: about 1 for those that belong to it, -1
 // for others.
