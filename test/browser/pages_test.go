@@ -220,8 +220,8 @@ func views(t *testing.T) []view {
 			tab.Type(".tryit [name=q]", "택배 언제 와요\r")
 			tab.Wait(".tried")
 		}},
-		{route: "/assistant/flows", name: "flows", path: "/assistant/flows"},
-		{route: "/assistant/flows/{id}", name: "flow", path: strings.Replace(shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), "/settings/chat/", "/assistant/flows/", 1), tall: 1400, do: func(tab *browser.Tab) {
+		{route: "/assistant/flows", name: "button-paths", path: "/assistant/flows"},
+		{route: "/assistant/flows/{id}", name: "button-path", path: strings.Replace(shop.link(t, "/settings/inboxes", `/settings/chat/inb_[^"?]+`), "/settings/chat/", "/assistant/flows/", 1), tall: 1400, do: func(tab *browser.Tab) {
 			tab.Click(".q:nth-child(2) summary")
 			tab.Wait(".ftry__may button")
 		}},
@@ -490,10 +490,13 @@ func (l look) show(t *testing.T, tab *browser.Tab, v view) {
 
 // TestEveryRouteHasItsView keeps the list of views whole: a new page has to be looked at.
 func TestEveryRouteHasItsView(t *testing.T) {
-	shown := map[string]bool{}
+	shown, named := map[string]bool{}, map[string]bool{}
 	all := views(t)
 	for _, v := range all {
-		shown[v.route] = true
+		if named[v.name] {
+			t.Errorf("two views are called %s: the pictures of one are written over those of the other", v.name)
+		}
+		shown[v.route], named[v.name] = true, true
 	}
 	pages := map[string]bool{}
 	for _, r := range all[0].house.Routes {
