@@ -56,7 +56,7 @@ func Route(ctx context.Context, tx *db.Tx, id conversation.ID) error {
 	if err != nil || !wanted {
 		return err
 	}
-	in, err := Look(ctx, tx, tx.Now())
+	in, err := look(ctx, tx, tx.Now(), l)
 	if err != nil {
 		return err
 	}

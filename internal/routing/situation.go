@@ -18,10 +18,17 @@ const unseenAfter = 8 * time.Hour
 // Look reads what is known of the house at a moment. Of another moment than now it takes people as they are now: who is on duty and
 // on leave then is planned, who will be full is not.
 func Look(ctx context.Context, tx *db.Tx, at time.Time) (Situation, error) {
-	in, err := blank(at), error(nil)
-	if in.Lists, err = Get(ctx, tx); err != nil {
-		return in, err
+	l, err := Get(ctx, tx)
+	if err != nil {
+		return blank(at), err
 	}
+	return look(ctx, tx, at, l)
+}
+
+// look is Look by lists that were read.
+func look(ctx context.Context, tx *db.Tx, at time.Time, l Lists) (Situation, error) {
+	in, err := blank(at), error(nil)
+	in.Lists = l
 	if in.Hours, err = allHours(ctx, tx); err != nil {
 		return in, err
 	}
