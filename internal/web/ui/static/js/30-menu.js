@@ -1,21 +1,24 @@
 // Menus: <button popovertarget="m"> opens <div popover class="menu" id="m">.
-// The browser opens and closes; this puts the menu beside its button and lets
-// arrows, Home, End and first letters move in it (WAI-ARIA menu button).
+// The browser closes it; this opens it beside its button and lets arrows, Home,
+// End and first letters move in it (WAI-ARIA menu button).
 
 const items = (menu) => $$('[role^="menuitem"]:not([disabled], [aria-disabled="true"])', menu).filter(visible);
 
-// A menu may have a button on a desk and another on a phone: that in sight counts.
+// A menu may have a button on a desk and another on a phone.
 const openers = (menu) => $$(`[popovertarget="${menu.id}"]`);
-const opener = (menu) => openers(menu).find(visible);
 
-document.addEventListener("toggle", (event) => {
-  const menu = event.target;
-  if (!(menu instanceof HTMLElement) || !menu.matches("[popover].menu")) return;
-  const button = opener(menu);
-  for (const each of openers(menu)) each.setAttribute("aria-expanded", String(event.newState === "open"));
-  if (event.newState !== "open") return;
-  if (button) place(menu, button.getBoundingClientRect());
+// The browser tells of an opened menu only after it has shown it, in the corner
+// of the page, where a quick click meets another thing. So it is opened here.
+on("click", "[popovertarget]", (event, button) => {
+  const menu = button.popoverTargetElement;
+  event.preventDefault();
+  if (!menu.togglePopover()) return;
+  place(menu, button.getBoundingClientRect());
   (items(menu).find((item) => item.getAttribute("aria-checked") === "true") || items(menu)[0])?.focus();
+});
+
+document.addEventListener("toggle", ({ target: menu, newState }) => {
+  if (menu.matches(".menu")) for (const button of openers(menu)) button.setAttribute("aria-expanded", String(newState === "open"));
 }, true);
 
 /** Below the button if there is room, else above; never over the edge. */
@@ -48,6 +51,6 @@ on("click", '.menu[popover] [role^="menuitem"]', (_, item) => item.closest(".men
 // A scrolled page would leave the menu behind its button. What scrolls elsewhere,
 // or moves because the page was drawn anew, closes nothing.
 document.addEventListener("scroll", (event) => {
-  const open = $(".menu:popover-open"), button = open && opener(open);
+  const open = $(".menu:popover-open"), button = open && openers(open).find(visible);
   if (button && !moved && !open.contains(event.target) && event.target.contains(button)) open.hidePopover();
 }, { capture: true, passive: true });

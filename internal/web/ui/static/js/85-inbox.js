@@ -164,7 +164,7 @@ document.addEventListener("keydown", (event) => {
   const does = {
     o: () => $(".item__what", row)?.click(),
     x: () => $(".item__pick input", row)?.dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey })),
-    z: () => $("#snooze-menu")?.showPopover({ source: $('[popovertarget="snooze-menu"]') }),
+    z: () => $('[popovertarget="snooze-menu"]')?.click(),
     "/": () => (location.href = "/search"),
     u: () => (location.href = $(".talkbar a")?.href || "/inbox"),
   }[key];
