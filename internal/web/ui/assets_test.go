@@ -119,6 +119,27 @@ func TestEveryIconExists(t *testing.T) {
 	})
 }
 
+// The sprite has no icon that nobody asks for: each first page carries it.
+func TestEveryIconIsAskedFor(t *testing.T) {
+	sprite, err := os.ReadFile("static/icons.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unasked := map[string]bool{}
+	for _, m := range regexp.MustCompile(`<symbol id="([^"]+)"`).FindAllStringSubmatch(string(sprite), -1) {
+		unasked[m[1]] = true
+	}
+	quoted := regexp.MustCompile("[\"'`#]([a-z0-9-]+)[\"'`]")
+	walkAll(t, "../..", []string{".templ", ".go", ".js"}, func(_, text string) {
+		for _, m := range quoted.FindAllStringSubmatch(text, -1) {
+			delete(unasked, m[1])
+		}
+	})
+	for name := range unasked {
+		t.Errorf("nobody asks for the icon %q", name)
+	}
+}
+
 // No page has what the content security policy refuses or htmx 4 would not do.
 func TestPagesKeepToThePolicy(t *testing.T) {
 	refused := regexp.MustCompile(`\sstyle="|<style|\son[a-z]+="|hx-on|hx-vals="js:|templ\.Raw|templ\.SafeURL|<script>`)
