@@ -36,6 +36,8 @@ func TestAnArticleIsWrittenInBothLanguages(t *testing.T) {
 	into(tab, "#f-ko_body", "## 먼저\n\n1. 코드를 ")
 	browser.Eval[bool](tab, `document.querySelector("#f-ko_title").focus(), true`)
 	tab.Compose("ㅂ", "부", "불", "불ㅃ", "불빛")
+	tab.Press("\r") // a title is one line: on to what stands below
+	eventually(t, tab, "the summary has the focus", `document.activeElement.id === "f-ko_summary"`)
 	browser.Eval[bool](tab, `(() => { const f = document.querySelector("#f-ko_body"); f.focus(); f.setSelectionRange(f.value.length, f.value.length); return true })()`)
 	tab.Compose("ㅃ", "뽀", "뽑")
 	tab.Compose("ㅇ", "아", "아ㅇ", "아요")

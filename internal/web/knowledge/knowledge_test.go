@@ -127,7 +127,7 @@ func TestADraftFromAConversation(t *testing.T) {
 		})
 		h.Mina.Get("/inbox/" + talk.String()).Is(200).Says("/knowledge/from/" + talk.String())
 		at := h.Mina.Post("/knowledge/from/" + talk.String()).To
-		h.Mina.Get(at).Is(200).Says(`value="램프가 깜빡여요"`, "코드를 뽑고 10초", "먼저 해 보세요", "Came from").Hides("010-1234-5678")
+		h.Mina.Get(at).Is(200).Says(`>램프가 깜빡여요</textarea>`, "코드를 뽑고 10초", "먼저 해 보세요", "Came from").Hides("010-1234-5678")
 		h.Mina.Post("/knowledge/from/" + talk.String()).Leads(at)
 		h.Mina.Post("/knowledge/from/cnv_0000000000001").Is(404)
 	})

@@ -181,3 +181,11 @@ on("keydown", "[data-editor]", (event, form) => {
   event.preventDefault();
   form.requestSubmit();
 });
+
+// A title is one line, however many it takes to be seen: Enter goes on to what stands below.
+on("keydown", "textarea[data-one-line]", (event, area) => {
+  if (event.key !== "Enter" || composing(event)) return;
+  event.preventDefault();
+  const all = $$("textarea", area.form);
+  all[all.indexOf(area) + 1]?.focus();
+});
