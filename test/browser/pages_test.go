@@ -531,7 +531,7 @@ func served(h *house.House) *http.ServeMux {
 	return mux
 }
 
-// TestEveryPageCanBeUsedByEverybody looks at every page with axe, in both languages, both themes and both widths.
+// TestEveryPageCanBeUsedByEverybody looks at every page with axe, in both languages, both themes and both widths, and whether it fits, at a tablet's width too.
 func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	rig.Need(t, "chromium")
 	rig.Need(t, "axe")
@@ -556,9 +556,7 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 				}
 				tab := tabs[v.as]
 				l.show(t, tab, v)
-				if wide := browser.Eval[int](tab, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
-					t.Errorf("%s is %d px too wide", v.name, wide)
-				}
+				fits(t, tab, v.name, l.width)
 				if lang := browser.Eval[string](tab, "document.documentElement.lang"); lang != l.lang && !slices.Contains([]string{"api-docs", "call-answer", "leave-campaign"}, v.name) { // these: in English, and in the language of who was called or written to
 					t.Errorf("%s is in %q", v.name, lang)
 				}
@@ -574,6 +572,10 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 				}
 				for _, found := range tab.Axe() {
 					t.Errorf("%s: axe: %s", v.name, found)
+				}
+				if l.width > tablet {
+					tab.Size(tablet, 900)
+					fits(t, tab, v.name, tablet)
 				}
 			}
 		})

@@ -149,12 +149,12 @@ func Eval[T any](tab *Tab, script string) T {
 	return Get(tab, "evaluate "+clip(script), chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
-// Is says whether a script is true just now. While the page is being left for another nothing is.
+// Is says whether a script is true just now. While the page is being left for another, or is only half there, nothing is.
 func (tab *Tab) Is(script string) bool {
 	tab.t.Helper()
 	ctx, stop := context.WithTimeout(tab.Ctx, patience)
 	defer stop()
-	is, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+script+")", chromedp.EvalAwaitPromise))
+	is, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState !== "loading" && !!(`+script+")", chromedp.EvalAwaitPromise))
 	if err != nil && !left.MatchString(err.Error()) {
 		tab.t.Fatalf("evaluate %s: %v%s", clip(script), err, tab.where())
 	}
