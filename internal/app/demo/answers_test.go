@@ -42,6 +42,34 @@ var everyday = map[i18n.Locale][][2]string{
 	},
 }
 
+// otherwise are questions of which hardly a word stands in the shop's phrasings. Nothing was changed to have them answered: they say how far it goes.
+var otherwise = map[i18n.Locale][][2]string{
+	i18n.Korean: {
+		{"내일 꼭 써야 하는데 몇 시까지 주문하면 돼요?", "배송은 며칠 걸리나요"},
+		{"제주도로 보내면 값이 더 붙나요?", "배송은 며칠 걸리나요"},
+		{"송장 화면이 월요일부터 그대로예요", "배송은 며칠 걸리나요"},
+		{"집 말고 회사로 받고 싶은데요", "배송지를 바꾸고 싶어요"},
+		{"아내가 색이 별로래요, 도로 보내도 되죠?", "램프를 돌려보내고 싶어요"},
+		{"물건 보낸 지가 언젠데 아직 돈을 안 주네요", "환불은 언제 되나요"},
+		{"불이 저 혼자 밝아졌다 어두워졌다 해요", "조광기가 깜빡일 때"},
+		{"달빛 스탠드에는 무슨 전구가 맞아요?", "전구를 직접 갈기"},
+		{"열여덟 달 만에 스위치가 죽었는데 그냥 고쳐 주시나요?", "보증은 2년이에요"},
+		{"작은 방에 뭘 놓으면 좋을까요?", "방에 맞는 밝기 고르기"},
+	},
+	i18n.English: {
+		{"What time do I need to order to get it tomorrow?", "How long delivery takes"},
+		{"Do you charge for shipping to Jeju island?", "How long delivery takes"},
+		{"The tracking has said nothing since Monday", "How long delivery takes"},
+		{"Could you send my order to my office instead?", "Change the delivery address"},
+		{"My wife doesn't like the colour, can we send it back?", "Return a lamp"},
+		{"Still no money from you after my return", "When the refund arrives"},
+		{"Lamp goes dark and bright all by itself", "When the dimmer flickers"},
+		{"What kind of bulb fits the Moonlight stand?", "Change the bulb yourself"},
+		{"The switch died after 18 months, is that free to fix?", "The warranty is two years"},
+		{"What should I buy for a small bedroom?", "Choose the light for a room"},
+	},
+}
+
 // TestTheShopsAssistantAnswersEverydayQuestions: rightly and with the article that says so, or it hands over; it tells nobody anything
 // wrong, and it is no use if it always hands over.
 func TestTheShopsAssistantAnswersEverydayQuestions(t *testing.T) {
@@ -55,8 +83,8 @@ func TestTheShopsAssistantAnswersEverydayQuestions(t *testing.T) {
 	}
 	stranger := knowledge.For(team.With(t.Context(), team.Actor{}), knowledge.Reader{})
 	written := phrasings(t, a.DB, ctx)
-	for l, questions := range everyday {
-		answered := 0
+	ask := func(l i18n.Locale, questions [][2]string, least int) {
+		answered, offered := 0, 0
 		for _, q := range questions {
 			if slices.Contains(written, q[0]) {
 				t.Errorf("%q stands in the phrasings: that is no trial", q[0])
@@ -66,20 +94,29 @@ func TestTheShopsAssistantAnswersEverydayQuestions(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Logf("%-9s %.2f %q: %s", r.Outcome, r.Confidence, q[0], r.Title)
-			if r.Outcome != assistant.Answered {
-				if r.Outcome == assistant.Choices && !slices.ContainsFunc(r.Citations, func(c assistant.Citation) bool { return c.Title == q[1] }) {
+			right := slices.ContainsFunc(r.Citations, func(c assistant.Citation) bool { return c.Title == q[1] })
+			switch r.Outcome {
+			case assistant.Answered:
+				answered++
+				if len(r.Citations) != 1 || !right {
+					t.Errorf("%q is answered with %q, citing %+v; right is %q", q[0], r.Title, r.Citations, q[1])
+				}
+			case assistant.Choices:
+				if right {
+					offered++
+				} else {
 					t.Errorf("%q is offered %+v; right is %q", q[0], r.Citations, q[1])
 				}
-				continue
-			}
-			answered++
-			if len(r.Citations) != 1 || r.Citations[0].Title != q[1] {
-				t.Errorf("%q is answered with %q, citing %+v; right is %q", q[0], r.Title, r.Citations, q[1])
 			}
 		}
-		if answered < 7 {
+		t.Logf("%s: %d of %d answered, %d with the right one to choose", l.Name(), answered, len(questions), offered)
+		if answered < least {
 			t.Errorf("only %d of %d are answered in %s", answered, len(questions), l.Name())
 		}
+	}
+	for l, questions := range everyday {
+		ask(l, questions, 9)
+		ask(l, otherwise[l], 1)
 		for _, none := range map[i18n.Locale][]string{i18n.Korean: {"오늘 점심 뭐 먹을까요", "비행기 표를 바꾸고 싶어요", "대통령이 누구예요"}, i18n.English: {"Who won the football match?", "Write me a poem about cats", "What is my bank balance?"}}[l] {
 			if r, err := a.Helper.Ask(stranger, assistant.Question{Text: none, Locale: l}); err != nil || r.Outcome == assistant.Answered {
 				t.Errorf("%q is none of ours and is answered with %q, %.2f (%v)", none, r.Title, r.Confidence, err)
