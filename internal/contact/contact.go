@@ -135,26 +135,25 @@ func Whole(ctx context.Context, tx *db.Tx, id ID) (Profile, error) {
 	return p, err
 }
 
+func (p *Profile) readCompany(ctx context.Context, tx *db.Tx) error {
+	if p.Company == 0 {
+		return nil
+	}
+	co, err := loadCompany(ctx, tx, p.Company)
+	p.CompanyName = co.Name
+	return err
+}
+
 func whole(ctx context.Context, tx *db.Tx, id ID) (p Profile, err error) {
 	if p.Contact, err = load(ctx, tx, id); err != nil {
 		return p, err
 	}
-	if p.Company != 0 {
-		co, err := loadCompany(ctx, tx, p.Company)
-		if err != nil {
-			return p, err
-		}
-		p.CompanyName = co.Name
-	}
-	if p.Addresses, err = addresses(ctx, tx, p.ID); err != nil {
-		return p, err
-	}
-	if p.Claims, err = claims(ctx, tx, p.ID); err != nil {
-		return p, err
-	}
-	if p.Tags, err = tags(ctx, tx, p.ID); err != nil {
-		return p, err
-	}
-	p.Values, err = values(ctx, tx, int64(p.ID))
+	err = tx.Together(ctx,
+		func(tx *db.Tx) error { return p.readCompany(ctx, tx) },
+		func(tx *db.Tx) (err error) { p.Addresses, err = addresses(ctx, tx, p.ID); return err },
+		func(tx *db.Tx) (err error) { p.Claims, err = claims(ctx, tx, p.ID); return err },
+		func(tx *db.Tx) (err error) { p.Tags, err = tags(ctx, tx, p.ID); return err },
+		func(tx *db.Tx) (err error) { p.Values, err = values(ctx, tx, int64(p.ID)); return err },
+	)
 	return p, err
 }

@@ -55,6 +55,7 @@ type DB struct {
 	writes pool
 	convoy convoy        // SQLite: those who write share commits
 	again  chan struct{} // PostgreSQL: who clashed has it while he writes once more
+	told   *sql.DB       // PostgreSQL: answers that are there already (replay.go)
 	counts *sql.DB       // PostgreSQL: connections of their own, so that a Write that counts never waits for another Write's
 	now    func() time.Time
 	ids    *id.Maker
@@ -110,6 +111,8 @@ func (d *DB) openPostgres(o Options) error {
 	p.SetConnMaxIdleTime(5 * time.Minute)
 	d.engine = Postgres
 	d.reads, d.writes = pool{db: p}, pool{db: p}
+	d.told = sql.OpenDB(replay{})
+	d.told.SetMaxIdleConns(64)
 	d.counts = stdlib.OpenDB(*cfg)
 	d.counts.SetMaxOpenConns(2)
 	return nil
@@ -161,7 +164,7 @@ func (d *DB) Close() error {
 	if d.engine == SQLite {
 		return errors.Join(d.reads.db.Close(), d.writes.db.Close())
 	}
-	return errors.Join(d.reads.db.Close(), d.counts.Close())
+	return errors.Join(d.reads.db.Close(), d.counts.Close(), d.told.Close())
 }
 
 // Engine says which engine this is. Only kit/db, kit/job and search may care.

@@ -9,6 +9,8 @@
 //   - Read sees one moment and cannot write.
 //   - Write behaves as if it ran alone and may be run again: do nothing in it
 //     but database work, and let After do the rest.
+//   - Tx.Together runs reads that do not depend on each other; PostgreSQL is
+//     asked for all of them in one message.
 //   - Claim is a Write for queues: rows are locked one by one, so that two
 //     nodes that take work do not clash. Guard each change by what it expects.
 //

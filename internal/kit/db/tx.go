@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -14,23 +15,52 @@ import (
 // Tx is a running transaction. It must not be used after the function that
 // got it has returned.
 type Tx struct {
-	db    *DB
-	sql   *sql.Tx
-	cache *stmts
-	now   time.Time
-	fresh []string // query texts that were not prepared yet
-	after []func()
-	last  []func() error // what is left to do before the end
-	due   map[any]bool   // their keys
+	db     *DB
+	sql    *sql.Tx
+	conn   *sql.Conn // PostgreSQL, in a Read: what several can ask over at once
+	gather *gather   // it is one of those; it has no sql then
+	cache  *stmts
+	now    time.Time
+	fresh  []string // query texts that were not prepared yet
+	after  []func()
+	last   []func() error // what is left to do before the end
+	due    map[any]bool   // their keys
 }
 
 // Read runs fn in a transaction that sees one moment and cannot write.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	var opts *sql.TxOptions
-	if d.engine == Postgres {
-		opts = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	if d.engine == SQLite {
+		return d.run(ctx, d.reads, nil, fn)
 	}
-	return d.run(ctx, d.reads, opts, fn)
+	conn, sqltx, err := d.beginRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	tx := &Tx{db: d, sql: sqltx, conn: conn, now: d.Now()}
+	if err := finish(sqltx, tx, fn); err != nil {
+		return err
+	}
+	tx.committed(ctx, d.reads)
+	return nil
+}
+
+// beginRead begins on a connection of its own. One that turns out to be dead, since the server has been away, is put aside for the next.
+func (d *DB) beginRead(ctx context.Context) (*sql.Conn, *sql.Tx, error) {
+	for left := d.reads.db.Stats().MaxOpenConnections; ; left-- {
+		conn, err := d.reads.db.Conn(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		if err == nil {
+			return conn, tx, nil
+		}
+		conn.Close()
+		if left <= 0 || !errors.Is(err, driver.ErrBadConn) {
+			return nil, nil, err
+		}
+	}
 }
 
 // Write runs fn in a transaction that behaves as if it were alone, again if it
@@ -167,7 +197,14 @@ func (tx *Tx) NewID() int64 { return tx.db.ids.Next(tx.now) }
 
 // After runs fn when the transaction has been committed, and not at all when it
 // was not. It is for hints only: the process may die before fn runs.
-func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
+func (tx *Tx) After(fn func()) {
+	if g := tx.gather; g != nil {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		tx = g.root
+	}
+	tx.after = append(tx.after, fn)
+}
 
 // Last runs fn once for a key, at the end of the transaction and as part of it: for what follows from several changes of one
 // thing. Whoever reads what fn writes settles first.
@@ -206,6 +243,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 }
 
 func (tx *Tx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if tx.gather != nil {
+		return nil, errors.New("those who read together cannot write")
+	}
 	if st := tx.prepared(ctx, query); st != nil {
 		return st.ExecContext(ctx, args...)
 	}
@@ -213,6 +253,9 @@ func (tx *Tx) exec(ctx context.Context, query string, args []any) (sql.Result, e
 }
 
 func (tx *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if tx.gather != nil {
+		return tx.gather.query(ctx, tx, query, args)
+	}
 	if st := tx.prepared(ctx, query); st != nil {
 		return st.QueryContext(ctx, args...)
 	}

@@ -106,43 +106,38 @@ func (p *person) load(ctx context.Context, tx *db.Tx, who contact.ID) (err error
 	if p.Profile, err = contact.Whole(ctx, tx, who); err != nil {
 		return err
 	}
-	if p.Notes, err = contact.Notes(ctx, tx, p.ID); err != nil {
-		return err
-	}
-	if !team.From(ctx).Masked {
-		if p.Fields, err = contact.Fields(ctx, tx, contact.OfContact); err != nil {
+	can := team.From(ctx)
+	return tx.Together(ctx,
+		func(tx *db.Tx) (err error) { p.Notes, err = contact.Notes(ctx, tx, p.ID); return err },
+		func(tx *db.Tx) (err error) {
+			if !can.Masked {
+				p.Fields, err = contact.Fields(ctx, tx, contact.OfContact)
+			}
 			return err
-		}
-	}
-	if p.Promises, err = promise.OfContact(ctx, tx, p.ID, 3); err != nil {
-		return err
-	}
-	if p.Standings, err = consent.Standings(ctx, tx, p.Profile); err != nil {
-		return err
-	}
-	if p.Said, err = consent.History(ctx, tx, p.ID); err != nil {
-		return err
-	}
-	if p.Paths, err = sequence.Paths(ctx, tx, sequence.Filter{Contact: p.ID, Living: true, Limit: 20}); err != nil {
-		return err
-	}
-	if team.From(ctx).Can(team.Handle) {
-		if p.Flows, err = sequence.Names(ctx, tx); err != nil {
+		},
+		func(tx *db.Tx) (err error) { p.Promises, err = promise.OfContact(ctx, tx, p.ID, 3); return err },
+		func(tx *db.Tx) (err error) { p.Standings, err = consent.Standings(ctx, tx, p.Profile); return err },
+		func(tx *db.Tx) (err error) { p.Said, err = consent.History(ctx, tx, p.ID); return err },
+		func(tx *db.Tx) (err error) {
+			p.Paths, err = sequence.Paths(ctx, tx, sequence.Filter{Contact: p.ID, Living: true, Limit: 20})
 			return err
-		}
-	}
-	if p.Names, err = team.Names(ctx, tx); err != nil {
-		return err
-	}
-	if p.Edit == "about" {
-		if p.Owners, err = team.People(ctx, tx, team.Filter{}); err != nil {
+		},
+		func(tx *db.Tx) (err error) {
+			if can.Can(team.Handle) {
+				p.Flows, err = sequence.Names(ctx, tx)
+			}
 			return err
-		}
-	}
-	if p.Mergers, err = contact.Mergers(ctx, tx, p.ID); err != nil {
-		return err
-	}
-	return p.loadCompany(ctx, tx)
+		},
+		db.Into(ctx, &p.Names, team.Names),
+		func(tx *db.Tx) (err error) {
+			if p.Edit == "about" {
+				p.Owners, err = team.People(ctx, tx, team.Filter{})
+			}
+			return err
+		},
+		func(tx *db.Tx) (err error) { p.Mergers, err = contact.Mergers(ctx, tx, p.ID); return err },
+		func(tx *db.Tx) error { return p.loadCompany(ctx, tx) },
+	)
 }
 
 const colleaguesShown = 6

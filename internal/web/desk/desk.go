@@ -101,15 +101,20 @@ func (d *Desk) Recognise(next http.Handler) http.Handler {
 		var session team.Session
 		var firm team.Firm
 		var since int64 // where the log ended before anything of a page was read
-		err := d.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-			if firm, err = team.GetFirm(r.Context(), tx); err != nil {
-				return err
-			}
-			if actor, session, err = d.Door.Authenticate(r.Context(), tx, Cookie(r)); err != nil || r.Method != http.MethodGet || ui.Fragment(r) {
-				return err
-			}
-			since, err = event.Last(r.Context(), tx)
-			return err
+		err := d.DB.Read(r.Context(), func(tx *db.Tx) error {
+			return tx.Together(r.Context(),
+				db.Into(r.Context(), &firm, team.GetFirm),
+				func(tx *db.Tx) (err error) {
+					actor, session, err = d.Door.Authenticate(r.Context(), tx, Cookie(r))
+					return err
+				},
+				func(tx *db.Tx) (err error) {
+					if r.Method == http.MethodGet && !ui.Fragment(r) {
+						since, err = event.Last(r.Context(), tx)
+					}
+					return err
+				},
+			)
 		})
 		if err != nil && !errors.Is(err, team.ErrSignedOut) {
 			ui.Problem(w, r, err)
@@ -179,17 +184,14 @@ func (d *Desk) frame(ctx context.Context, r *http.Request, since int64) ui.Frame
 		d.Log.Error("count queues", "error", err)
 	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
-		held, err := d.countMore(ctx, tx, &counts)
-		if err != nil {
-			return err
-		}
-		broken, err := incident.CountOpen(ctx, tx)
-		if err != nil {
-			return err
-		}
+		var held, broken int
+		err := tx.Together(ctx,
+			func(tx *db.Tx) (err error) { held, err = d.countMore(ctx, tx, &counts); return err },
+			db.Into(ctx, &broken, incident.CountOpen),
+			db.Into(ctx, &f.Bell, Bell),
+		)
 		f.Counts = map[string]int{"inbox": counts.Mine + counts.Unassigned, "incidents": broken}
 		f.Groups = d.groups(ctx, r, counts, held)
-		f.Bell, err = Bell(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -42,23 +42,25 @@ func readComposer(ctx context.Context, tx *db.Tx, t talk) (c composer, err error
 	actor := team.From(ctx)
 	c.CanReply, c.CanNote, c.CanHandle = actor.Can(team.Reply), actor.Can(team.Note), actor.Can(team.Handle)
 	c.EnterSends = session(ctx).Choices.EnterSends
-	if c.Reply, err = conversation.GetDraft(ctx, tx, t.ID, conversation.FromAgent); err != nil {
-		return c, err
-	}
-	if c.Note, err = conversation.GetDraft(ctx, tx, t.ID, conversation.Note); err != nil {
-		return c, err
-	}
+	err = tx.Together(ctx,
+		func(tx *db.Tx) (err error) {
+			c.Reply, err = conversation.GetDraft(ctx, tx, t.ID, conversation.FromAgent)
+			return err
+		},
+		func(tx *db.Tx) (err error) {
+			c.Note, err = conversation.GetDraft(ctx, tx, t.ID, conversation.Note)
+			return err
+		},
+		func(tx *db.Tx) (err error) { c.Last, err = conversation.LastFromCustomer(ctx, tx, t.ID); return err },
+		func(tx *db.Tx) (err error) { c.Signature, err = signature(ctx, tx, t); return err },
+		func(tx *db.Tx) (err error) {
+			if c.To, c.Cc, err = recipients(ctx, tx, t); err != nil {
+				return err
+			}
+			return c.readWays(ctx, tx, t)
+		},
+	)
 	c.StartWithNote = !c.CanReply || c.Reply.Body == "" && c.Note.Body != ""
-	if c.Last, err = conversation.LastFromCustomer(ctx, tx, t.ID); err != nil {
-		return c, err
-	}
-	if c.To, c.Cc, err = recipients(ctx, tx, t); err != nil {
-		return c, err
-	}
-	if err = c.readWays(ctx, tx, t); err != nil {
-		return c, err
-	}
-	c.Signature, err = signature(ctx, tx, t)
 	for id, name := range t.People {
 		c.Colleagues = append(c.Colleagues, colleague{id, name})
 	}

@@ -84,15 +84,14 @@ func readList(ctx context.Context, tx *db.Tx, v view) (l listing, err error) {
 	for i, c := range list {
 		ids[i] = c.ID
 	}
-	unread, err := conversation.Unread(ctx, tx, ids)
-	if err != nil {
-		return l, err
-	}
-	clocks, err := sla.Of(ctx, tx, ids...)
-	if err != nil {
-		return l, err
-	}
-	names, err := owners(ctx, tx, v, list)
+	var unread map[conversation.ID]bool
+	var clocks map[conversation.ID]sla.Clocks
+	var names map[team.ID]string
+	err = tx.Together(ctx,
+		func(tx *db.Tx) (err error) { unread, err = conversation.Unread(ctx, tx, ids); return err },
+		func(tx *db.Tx) (err error) { clocks, err = sla.Of(ctx, tx, ids...); return err },
+		func(tx *db.Tx) (err error) { names, err = owners(ctx, tx, v, list); return err },
+	)
 	masked := team.From(ctx).Masked
 	for _, c := range list {
 		if masked {

@@ -33,11 +33,12 @@ func (a *area) print(w http.ResponseWriter, r *http.Request) error {
 // it shows at once.
 func (t *talk) readEarlier(ctx context.Context, tx *db.Tx) error {
 	for t.Before != 0 {
-		page := *t
-		page.Before = 0
-		if err := page.readEntries(ctx, tx, t.Before); err != nil {
+		c, err := readCourse(ctx, tx, t.ID, t.Before)
+		if err != nil {
 			return err
 		}
+		page := *t
+		page.tell(ctx, c)
 		page.mask(ctx)
 		t.Entries, t.Before = append(page.Entries, t.Entries...), page.Before
 	}

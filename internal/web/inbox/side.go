@@ -34,44 +34,42 @@ type side struct {
 const pastShown = 6
 
 func readSide(ctx context.Context, tx *db.Tx, c conversation.Conversation) (s side, err error) {
-	if s.Tags, err = conversation.Tags(ctx, tx); err != nil {
-		return s, err
-	}
-	if s.Routed, err = routing.Decisions(ctx, tx, c.ID); err != nil {
-		return s, err
-	}
-	if s.Calls, s.Pages, err = oncall.About(ctx, tx, c.ID); err != nil {
-		return s, err
-	}
+	err = tx.Together(ctx,
+		db.Into(ctx, &s.Tags, conversation.Tags),
+		func(tx *db.Tx) (err error) { s.Routed, err = routing.Decisions(ctx, tx, c.ID); return err },
+		func(tx *db.Tx) (err error) { s.Calls, s.Pages, err = oncall.About(ctx, tx, c.ID); return err },
+		func(tx *db.Tx) error { return s.readPast(ctx, tx, c) },
+		func(tx *db.Tx) (err error) { s.Promises, err = promise.OfContact(ctx, tx, c.Contact, 2); return err },
+		func(tx *db.Tx) error { return s.readPerson(ctx, tx, c.Contact) },
+	)
+	return s, err
+}
+
+func (s *side) readPast(ctx context.Context, tx *db.Tx, c conversation.Conversation) error {
 	past, next, err := conversation.List(ctx, tx, conversation.Filter{Contact: c.Contact}, conversation.Page{Limit: pastShown + 1})
-	if err != nil {
-		return s, err
-	}
 	for _, p := range past {
 		if p.ID != c.ID && len(s.Past) < pastShown {
 			s.Past = append(s.Past, p)
 		}
 	}
 	s.More = next != ""
-	if s.Promises, err = promise.OfContact(ctx, tx, c.Contact, 2); err != nil {
-		return s, err
-	}
-	s.Person, err = contact.Whole(ctx, tx, c.Contact)
+	return err
+}
+
+func (s *side) readPerson(ctx context.Context, tx *db.Tx, id contact.ID) (err error) {
+	s.Person, err = contact.Whole(ctx, tx, id)
 	if k := problem.KindOf(err); err != nil && (k == problem.NotFound || k == problem.Forbidden) {
-		return s, nil
+		return nil
 	}
 	if err != nil {
-		return s, err
+		return err
 	}
 	s.Known = true
-	if s.Notes, err = contact.Notes(ctx, tx, c.Contact); err != nil {
-		return s, err
-	}
-	if s.Claims, err = form.ClaimsOf(ctx, tx, c.Contact); err != nil {
-		return s, err
-	}
-	s.Fields, err = contact.Fields(ctx, tx, contact.OfContact)
-	return s, err
+	return tx.Together(ctx,
+		func(tx *db.Tx) (err error) { s.Notes, err = contact.Notes(ctx, tx, id); return err },
+		func(tx *db.Tx) (err error) { s.Claims, err = form.ClaimsOf(ctx, tx, id); return err },
+		func(tx *db.Tx) (err error) { s.Fields, err = contact.Fields(ctx, tx, contact.OfContact); return err },
+	)
 }
 
 // lineAt says where on his line a customer stands: the parts in order, and which

@@ -112,16 +112,22 @@ func (a *area) open(w http.ResponseWriter, r *http.Request) error {
 	before, _ := readMessageID(r.URL.Query().Get("before"))
 	var p page
 	var looked bool
-	err = a.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		if p.Talk, err = a.readTalk(r.Context(), tx, id, v, before); err != nil {
+	err = a.DB.Read(r.Context(), func(tx *db.Tx) error {
+		talk := func(tx *db.Tx) (err error) {
+			if p.Talk, err = a.readTalk(r.Context(), tx, id, v, before); err != nil {
+				return err
+			}
+			looked, err = contact.Looked(r.Context(), tx, p.Talk.Contact)
 			return err
 		}
-		if looked, err = contact.Looked(r.Context(), tx, p.Talk.Contact); err != nil || ui.Fragment(r) {
-			return err
+		if ui.Fragment(r) {
+			return talk(tx)
 		}
-		p.List, err = readList(r.Context(), tx, v)
-		p.List.Current = id
-		return err
+		return tx.Together(r.Context(), talk, func(tx *db.Tx) (err error) {
+			p.List, err = readList(r.Context(), tx, v)
+			p.List.Current = id
+			return err
+		})
 	})
 	if err != nil {
 		return err
@@ -193,113 +199,124 @@ func (a *area) readTalk(ctx context.Context, tx *db.Tx, id conversation.ID, v vi
 	if t.Conversation, err = conversation.Get(ctx, tx, id); err != nil {
 		return t, err
 	}
-	if t.Clocks, t.Promised, err = sla.Whole(ctx, tx, t.ID); err != nil {
-		return t, err
+	var c talkCourse
+	err = tx.Together(ctx,
+		func(tx *db.Tx) (err error) { t.Clocks, t.Promised, err = sla.Whole(ctx, tx, id); return err },
+		func(tx *db.Tx) error { return t.readDoor(ctx, tx) },
+		db.Into(ctx, &t.People, team.Names),
+		db.Into(ctx, &t.Teams, team.Teams),
+		func(tx *db.Tx) (err error) { t.NewSince, err = conversation.SeenUpTo(ctx, tx, id); return err },
+		func(tx *db.Tx) (err error) { t.Told, err = notice.IsAbout(ctx, tx, id.String()); return err },
+		func(tx *db.Tx) (err error) { t.Runs, err = runbook.Of(ctx, tx, id); return err },
+		func(tx *db.Tx) (err error) { c, err = readCourse(ctx, tx, id, before); return err },
+		func(tx *db.Tx) error { return t.readRelated(ctx, tx) },
+		func(tx *db.Tx) (err error) { t.HasRead, err = chat.ReadUpTo(ctx, tx, id); return err },
+		func(tx *db.Tx) (err error) { t.Side, err = readSide(ctx, tx, t.Conversation); return err },
+	)
+	if err != nil {
+		return t, fmt.Errorf("read %s: %w", id, err)
 	}
-	if t.Door, err = inbox.Get(ctx, tx, t.Inbox); err != nil && problem.KindOf(err) != problem.NotFound {
-		return t, err
-	}
-	if t.People, err = team.Names(ctx, tx); err != nil {
-		return t, err
-	}
-	if t.Teams, err = team.Teams(ctx, tx); err != nil {
-		return t, err
-	}
-	if t.NewSince, err = conversation.SeenUpTo(ctx, tx, id); err != nil {
-		return t, err
-	}
-	if t.Told, err = notice.IsAbout(ctx, tx, id.String()); err != nil {
-		return t, err
-	}
-	if t.Runs, err = runbook.Of(ctx, tx, t.ID); err != nil {
-		return t, err
-	}
-	if err := t.readEntries(ctx, tx, before); err != nil {
-		return t, fmt.Errorf("read the course of %s: %w", id, err)
-	}
-	if err := t.readRelated(ctx, tx); err != nil {
-		return t, err
-	}
-	if t.HasRead, err = chat.ReadUpTo(ctx, tx, id); err != nil {
-		return t, err
-	}
-	if t.Composer, err = readComposer(ctx, tx, *t); err != nil {
-		return t, err
-	}
-	t.Side, err = readSide(ctx, tx, t.Conversation)
+	t.tell(ctx, c)
+	t.Composer, err = readComposer(ctx, tx, *t)
 	t.mask(ctx)
 	return t, err
 }
 
-func (t *talk) readRelated(ctx context.Context, tx *db.Tx) (err error) {
-	if t.Followers, err = conversation.Followers(ctx, tx, t.ID); err != nil {
-		return err
-	}
-	t.Following = slices.Contains(t.Followers, team.From(ctx).Person)
-	if t.Relations, err = conversation.Relations(ctx, tx, t.ID); err != nil {
-		return err
-	}
-	if t.Incidents, err = incident.Of(ctx, tx, t.ID); err != nil {
-		return err
-	}
-	if t.MergedInto != 0 {
-		t.Survivor, err = conversation.Survivor(ctx, tx, t.ID)
-		if err != nil && problem.KindOf(err) != problem.NotFound {
-			return err
-		}
-	}
-	move, ok, err := conversation.LastMove(ctx, tx, t.ID)
-	if ok {
-		t.Move = move
+func (t *talk) readDoor(ctx context.Context, tx *db.Tx) (err error) {
+	t.Door, err = inbox.Get(ctx, tx, t.Inbox)
+	if problem.KindOf(err) == problem.NotFound {
+		return nil
 	}
 	return err
 }
 
-// readEntries puts messages and what happened into one course.
-func (t *talk) readEntries(ctx context.Context, tx *db.Tx, before conversation.MessageID) error {
-	messages, err := conversation.Messages(ctx, tx, t.ID, before, talkMessages+1)
-	if err != nil {
-		return err
+func (t *talk) readRelated(ctx context.Context, tx *db.Tx) error {
+	return tx.Together(ctx,
+		func(tx *db.Tx) (err error) {
+			t.Followers, err = conversation.Followers(ctx, tx, t.ID)
+			t.Following = slices.Contains(t.Followers, team.From(ctx).Person)
+			return err
+		},
+		func(tx *db.Tx) (err error) { t.Relations, err = conversation.Relations(ctx, tx, t.ID); return err },
+		func(tx *db.Tx) (err error) { t.Incidents, err = incident.Of(ctx, tx, t.ID); return err },
+		func(tx *db.Tx) error { return t.readSurvivor(ctx, tx) },
+		func(tx *db.Tx) error {
+			move, ok, err := conversation.LastMove(ctx, tx, t.ID)
+			if ok {
+				t.Move = move
+			}
+			return err
+		},
+	)
+}
+
+func (t *talk) readSurvivor(ctx context.Context, tx *db.Tx) (err error) {
+	if t.MergedInto == 0 {
+		return nil
 	}
-	if len(messages) > talkMessages {
-		messages = messages[1:]
-		t.Before = messages[0].ID
+	t.Survivor, err = conversation.Survivor(ctx, tx, t.ID)
+	if problem.KindOf(err) == problem.NotFound {
+		return nil
 	}
-	var sent []conversation.MessageID
-	for _, m := range messages {
-		if m.Kind == conversation.FromAgent || m.Kind == conversation.FromBot {
-			sent = append(sent, m.ID)
-		}
-	}
-	states, err := email.RecipientStates(ctx, tx, sent)
-	if err != nil {
-		return err
-	}
-	var course []entry
-	for i := range messages {
-		m := &messages[i]
-		course = append(course, entry{At: m.CreatedAt, Message: m, States: states[m.ID]})
-	}
-	events, err := event.Of(ctx, tx, t.ID.String(), event.ID(before), 2*talkMessages)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(events, func(e event.Event) bool { return automation.ActorOf(e.Actor) != 0 }) {
-		if t.rules, err = automation.Names(ctx, tx); err != nil {
+	return err
+}
+
+// talkCourse is what was said and what happened, as it was read.
+type talkCourse struct {
+	before   conversation.MessageID // there are messages before this one; 0: there are none
+	messages []conversation.Message
+	states   map[conversation.MessageID][]email.RecipientState
+	events   []event.Event
+	rules    map[automation.ID]string
+}
+
+func readCourse(ctx context.Context, tx *db.Tx, id conversation.ID, before conversation.MessageID) (c talkCourse, err error) {
+	err = tx.Together(ctx, func(tx *db.Tx) (err error) {
+		if c.messages, err = conversation.Messages(ctx, tx, id, before, talkMessages+1); err != nil {
 			return err
 		}
+		if len(c.messages) > talkMessages {
+			c.messages = c.messages[1:]
+			c.before = c.messages[0].ID
+		}
+		var sent []conversation.MessageID
+		for _, m := range c.messages {
+			if m.Kind == conversation.FromAgent || m.Kind == conversation.FromBot {
+				sent = append(sent, m.ID)
+			}
+		}
+		c.states, err = email.RecipientStates(ctx, tx, sent)
+		return err
+	}, func(tx *db.Tx) (err error) {
+		if c.events, err = event.Of(ctx, tx, id.String(), event.ID(before), 2*talkMessages); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(c.events, func(e event.Event) bool { return automation.ActorOf(e.Actor) != 0 }) {
+			c.rules, err = automation.Names(ctx, tx)
+		}
+		return err
+	})
+	return c, err
+}
+
+// tell puts messages and what happened into one course.
+func (t *talk) tell(ctx context.Context, c talkCourse) {
+	t.Before, t.rules = c.before, c.rules
+	var list []entry
+	for i := range c.messages {
+		m := &c.messages[i]
+		list = append(list, entry{At: m.CreatedAt, Message: m, States: c.states[m.ID]})
 	}
-	for _, e := range slices.Backward(events) {
-		if t.Before != 0 && len(messages) > 0 && e.At.Before(messages[0].CreatedAt) {
+	for _, e := range slices.Backward(c.events) {
+		if t.Before != 0 && len(c.messages) > 0 && e.At.Before(c.messages[0].CreatedAt) {
 			continue
 		}
 		if h := t.happened(ctx, e); h.Text != "" {
-			course = append(course, entry{At: e.At, Event: h, fact: e})
+			list = append(list, entry{At: e.At, Event: h, fact: e})
 		}
 	}
-	slices.SortStableFunc(course, func(a, b entry) int { return a.At.Compare(b.At) })
-	t.Entries = t.withDays(ctx, t.together(ctx, course))
-	return nil
+	slices.SortStableFunc(list, func(a, b entry) int { return a.At.Compare(b.At) })
+	t.Entries = t.withDays(ctx, t.together(ctx, list))
 }
 
 // happened says in words what an event tells.
