@@ -155,7 +155,7 @@ func (r *drawer) watches() {
 		r.t.Errorf("%d customers came in, want one", got)
 	}
 	r.Click("td a")
-	r.Wait(".way__step--here")
+	r.Wait(".fway__step--here")
 	r.NoViolations()
 	r.See("money")
 	r.on("button[name=do][value=pause]", kb.Enter)
@@ -164,7 +164,7 @@ func (r *drawer) watches() {
 	r.Click("button[name=do][value=resume]")
 	r.Wait("button[name=do][value=pause]")
 	r.Click("button[name=do][value=stop]")
-	r.is("it is over", `!document.querySelector(".seq__acts") && !document.querySelector(".way__step--here")`)
+	r.is("it is over", `!document.querySelector(".seq__acts") && !document.querySelector(".fway__step--here")`)
 	r.NoViolations()
 	r.Go(r.URL + "/settings/flows")
 	r.Wait(".autos")

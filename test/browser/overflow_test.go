@@ -21,8 +21,8 @@ const overflows = `(() => {
 		if (["absolute", "fixed", "sticky"].includes(style.position) || style.display === "contents") continue;
 		if (around.overflowX !== "visible" || ["contents", "inline"].includes(around.display)) continue;
 		const r = e.getBoundingClientRect(), b = box.getBoundingClientRect();
-		const over = Math.round(Math.max(r.right - b.right, b.left - r.left));
-		if (over > 12 && r.width > 1) out.add(e.localName + "." + e.classList + " by " + over + " px: " + e.textContent.trim().slice(0, 40));
+		const over = Math.round(Math.max(r.right - b.right, b.left - r.left, around.overflowY === "visible" ? r.bottom - b.bottom : 0));
+		if (over > 12 && r.width > 1 && r.height > 1) out.add(e.localName + "." + e.classList + " by " + over + " px: " + e.textContent.trim().slice(0, 40));
 	}
 	return [...out];
 })()`

@@ -140,6 +140,22 @@ func TestEveryIconIsAskedFor(t *testing.T) {
 	}
 }
 
+// A style sheet of some pages makes names of its own: a class that another file has made already would look otherwise on every page that has both.
+func TestStylesMakeNamesOfTheirOwn(t *testing.T) {
+	made := map[string]string{}
+	class := regexp.MustCompile(`(?m)^  \.([a-z][a-z0-9_-]*) \{`)
+	for _, dir := range []string{"static/css", "static/far"} {
+		walkAll(t, dir, []string{".css"}, func(path, text string) {
+			for _, m := range class.FindAllStringSubmatch(text, -1) {
+				if was := made[m[1]]; was != "" && was != path && dir == "static/far" {
+					t.Errorf("%s makes .%s, which %s has", path, m[1], was)
+				}
+				made[m[1]] = path
+			}
+		})
+	}
+}
+
 // No page has what the content security policy refuses or htmx 4 would not do.
 func TestPagesKeepToThePolicy(t *testing.T) {
 	refused := regexp.MustCompile(`\sstyle="|<style|\son[a-z]+="|hx-on|hx-vals="js:|templ\.Raw|templ\.SafeURL|<script>`)
